@@ -1,0 +1,90 @@
+package hubspot
+
+import (
+	"slices"
+)
+
+// A PropertySet is an immutable, sorted set of property names. All records of
+// one call share one, so that a record holds nothing but its values.
+type PropertySet struct {
+	names []string
+	index map[string]int
+}
+
+// NewPropertySet returns the set of the given internal names, sorted and
+// without duplicates.
+func NewPropertySet(names ...string) *PropertySet {
+	sorted := slices.Clone(names)
+	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
+	index := make(map[string]int, len(sorted))
+	for i, name := range sorted {
+		index[name] = i
+	}
+	return &PropertySet{names: sorted, index: index}
+}
+
+// Names returns the names in order. The caller must not change the slice.
+func (s *PropertySet) Names() []string {
+	if s == nil {
+		return nil
+	}
+	return s.names
+}
+
+// Len is the number of names.
+func (s *PropertySet) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.names)
+}
+
+// Index is the position of name in the set, or -1.
+func (s *PropertySet) Index(name string) int {
+	if s == nil {
+		return -1
+	}
+	if i, ok := s.index[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// A Record is one CRM record as HubSpot sends it: text, not yet values.
+type Record struct {
+	ID string // the record ID, decimal, unique within the object type only
+
+	// Set names the properties that were asked for; Values holds their text in
+	// the same order. HubSpot sends absent, null and empty values for the same
+	// thing, so the empty string stands for all three.
+	Set    *PropertySet
+	Values []string
+
+	// Timestamps are HubSpot's own text, RFC 3339 in UTC.
+	CreatedAt  string
+	UpdatedAt  string
+	ArchivedAt string // "" unless Archived
+	Archived   bool
+	URL        string // the record's page in HubSpot's app, "" if HubSpot did not say
+
+	// Associations holds what List brought along for ListRequest.Associations,
+	// keyed by the name HubSpot answered with (such as "companies", or
+	// "p123_house"). An object type without a key has no associated records.
+	Associations map[string]EmbeddedAssociations
+}
+
+// Value is the text of a property; "" if it has none or was not asked for.
+func (r *Record) Value(property string) string {
+	if i := r.Set.Index(property); i >= 0 {
+		return r.Values[i]
+	}
+	return ""
+}
+
+// EmbeddedAssociations are the associated records that a list answer carries
+// for one record and one object type.
+type EmbeddedAssociations struct {
+	IDs []string // unique, in HubSpot's order; HubSpot sends one row per association type
+	Cut bool     // HubSpot cut the rows (at 100): read the rest with AssociationsBatchRead
+}

@@ -1,0 +1,142 @@
+package schema
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/portal"
+)
+
+// A Schema is the live GraphQL schema of one portal, with the model that leads
+// from its names back to HubSpot's. It is immutable.
+type Schema struct {
+	AST *ast.Schema
+
+	types map[string]*Type // by GraphQL name
+	byID  map[string]*Type // by object type ID
+	roots map[string]*Root // by field name on Query
+	order []*Type          // by object type ID
+}
+
+// A Type is the GraphQL type of one object type's records.
+type Type struct {
+	Name   string // "Contact"
+	Lookup string // root field "contact"
+	List   string // root field "contacts"
+	Object *portal.ObjectType
+
+	fields map[string]*Field // by GraphQL name
+	order  []*Field          // in SDL order
+	props  map[string]*Field // property fields by HubSpot's name
+	keys   map[string]string // field of the type's Key input → unique property; "id" → ""
+}
+
+// A Field is one field of a [Type].
+type Field struct {
+	Name     string
+	Kind     FieldKind
+	Property *Property // of a KindProperty field
+	Target   *Type     // of a KindAssociation or KindPrimary field
+}
+
+// FieldKind says what a field of a record is made from.
+type FieldKind uint8
+
+// The kinds of field a record type has.
+const (
+	KindID          FieldKind = iota // "<typeId>:<recordId>"
+	KindObjectType                   // the object type ID
+	KindDisplayName                  // from ObjectType.DisplayProperties
+	KindURL                          // the record's page
+	KindCreatedAt                    //
+	KindUpdatedAt                    //
+	KindArchived                     //
+	KindArchivedAt                   //
+	KindLookup                       // property(name:)
+	KindLookups                      // properties(names:)
+	KindProperty                     // a property of the portal
+	KindAssociation                  // a connection to another type
+	KindPrimary                      // the primary associated record
+)
+
+// A Property is how a HubSpot property's text becomes a GraphQL value.
+type Property struct {
+	Definition *hubspot.Property
+	Value      ValueKind
+	// Pipeline is, for a ValueStage property, the name of the property of the
+	// same record that holds the pipeline's ID: stage IDs are unique within a
+	// pipeline only. "" where the type has none.
+	Pipeline string
+
+	labels map[string]string // option value → label
+}
+
+// ValueKind is the GraphQL shape of a property's value.
+type ValueKind uint8
+
+// The shapes a value can have, and the GraphQL type of each.
+const (
+	ValueString   ValueKind = iota // String
+	ValueNumber                    // Float, with HubSpot's digits
+	ValueID                        // ID
+	ValueBool                      // Boolean
+	ValueDate                      // Date
+	ValueDateTime                  // DateTime
+	ValueEnum                      // EnumValue
+	ValueEnums                     // [EnumValue!]
+	ValueOwner                     // Owner
+	ValuePipeline                  // Pipeline
+	ValueStage                     // PipelineStage
+)
+
+// A Root is a field of Query that records answer.
+type Root struct {
+	Name string
+	Kind RootKind
+	Type *Type // of RootLookup and RootList
+}
+
+// RootKind says how a root field finds its records.
+type RootKind uint8
+
+// The kinds of root field.
+const (
+	RootLookup RootKind = iota // contact(by:)
+	RootList                   // contacts(first:, after:, query:, archived:)
+	RootNode                   // node(id:)
+	RootNodes                  // nodes(ids:)
+)
+
+// Type returns the type of the given GraphQL name, or nil.
+func (s *Schema) Type(name string) *Type { return s.types[name] }
+
+// TypeByID returns the type of the given object type ID, or nil.
+func (s *Schema) TypeByID(id string) *Type { return s.byID[id] }
+
+// Types returns all record types, by object type ID. Do not change the slice.
+func (s *Schema) Types() []*Type { return s.order }
+
+// Root returns the live root field of the given name, or nil.
+func (s *Schema) Root(name string) *Root { return s.roots[name] }
+
+// Field returns the field of the given GraphQL name, or nil.
+func (t *Type) Field(name string) *Field { return t.fields[name] }
+
+// Fields returns all fields in SDL order. Do not change the slice.
+func (t *Type) Fields() []*Field { return t.order }
+
+// PropertyField returns the field of a property by HubSpot's name, or nil.
+func (t *Type) PropertyField(property string) *Field { return t.props[property] }
+
+// Key returns the unique property behind a field of the type's Key input; ""
+// for the field "id". ok is false if the input has no such field.
+func (t *Type) Key(field string) (property string, ok bool) {
+	property, ok = t.keys[field]
+	return property, ok
+}
+
+// Label is what users see for an option; ok is false if the option is unknown.
+func (p *Property) Label(value string) (label string, ok bool) {
+	label, ok = p.labels[value]
+	return label, ok
+}
