@@ -1,20 +1,26 @@
 package portal
 
 import (
+	"reflect"
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
 // Metadata is what the gateway knows about one portal. It is immutable once
-// loaded: a refresh makes a new one.
+// loaded: a refresh makes a new one. Everything in it is ordered, so that the
+// same portal always gives the same Metadata but for LoadedAt.
 type Metadata struct {
 	Account     hubspot.Account
-	Types       []ObjectType  // sorted by TypeID
-	Unavailable []Unavailable // types left out, sorted by TypeID
-	Owners      []hubspot.Owner
-	Warnings    []string // what was tolerated while loading, for people
-	LoadedAt    time.Time
+	Types       []ObjectType    // sorted by TypeID
+	Unavailable []Unavailable   // types left out, sorted by TypeID
+	Owners      []hubspot.Owner // active and archived, sorted by ID
+	Warnings    []string        // what was tolerated while loading, for people, sorted
+	LoadedAt    time.Time       // UTC
+
+	// Partial says that a call failed in a way that may pass, so that loading
+	// again may find more. Warnings tells what.
+	Partial bool
 }
 
 // An ObjectType is one object type whose records the token can read.
@@ -26,10 +32,10 @@ type ObjectType struct {
 	SingularLabel      string
 	PluralLabel        string
 	Description        string
-	DisplayProperties  []string           // joined by spaces they name the record, such as firstname, lastname
-	FallbackProperties []string           // the first that has a value names the record when DisplayProperties are all empty, such as email
-	Properties         []hubspot.Property // sorted by Name
-	Pipelines          []hubspot.Pipeline // sorted by DisplayOrder, then Label
+	DisplayProperties  []string           // joined by spaces they name the record, such as firstname, lastname; all in Properties
+	FallbackProperties []string           // the first that has a value names the record when DisplayProperties are all empty, such as email; all in Properties
+	Properties         []hubspot.Property // sorted by Name, none archived; options in HubSpot's order
+	Pipelines          []hubspot.Pipeline // sorted by DisplayOrder, then Label; so are their stages
 	Associates         []string           // TypeIDs this type can be associated with and that are in Metadata.Types, sorted
 	Searchable         bool
 }
@@ -38,6 +44,23 @@ type ObjectType struct {
 type Unavailable struct {
 	TypeID string
 	Name   string
-	Reason string
-	Scopes []string // the scopes that would open it; may be empty
+	Reason string   // for people
+	Scopes []string // the scopes that would open it, sorted; may be empty
+}
+
+// Type returns the object type with the given ID, or nil.
+func (m *Metadata) Type(typeID string) *ObjectType {
+	for i := range m.Types {
+		if m.Types[i].TypeID == typeID {
+			return &m.Types[i]
+		}
+	}
+	return nil
+}
+
+// sameAs reports whether both say the same, whenever they were loaded.
+func (m *Metadata) sameAs(other *Metadata) bool {
+	a, b := *m, *other
+	a.LoadedAt, b.LoadedAt = time.Time{}, time.Time{}
+	return reflect.DeepEqual(a, b)
 }
