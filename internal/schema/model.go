@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"sync"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -16,6 +18,10 @@ type Schema struct {
 	byID  map[string]*Type // by object type ID
 	roots map[string]*Root // by field name on Query
 	order []*Type          // by object type ID
+
+	once    sync.Once // fills in the two below
+	sdl     string
+	version string
 }
 
 // A Type is the GraphQL type of one object type's records.
@@ -113,7 +119,7 @@ func (s *Schema) Type(name string) *Type { return s.types[name] }
 // TypeByID returns the type of the given object type ID, or nil.
 func (s *Schema) TypeByID(id string) *Type { return s.byID[id] }
 
-// Types returns all record types, by object type ID. Do not change the slice.
+// Types returns all record types, by object type ID (`0-8` before `0-14`). Do not change the slice.
 func (s *Schema) Types() []*Type { return s.order }
 
 // Root returns the live root field of the given name, or nil.

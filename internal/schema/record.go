@@ -1,0 +1,159 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
+
+// valueTypes are the named GraphQL types of values; that of ValueEnums is a list.
+var valueTypes = [...]string{
+	ValueString:   "String",
+	ValueNumber:   "Float",
+	ValueID:       "ID",
+	ValueBool:     "Boolean",
+	ValueDate:     "Date",
+	ValueDateTime: "DateTime",
+	ValueEnum:     "EnumValue",
+	ValueEnums:    "EnumValue",
+	ValueOwner:    "Owner",
+	ValuePipeline: "Pipeline",
+	ValueStage:    "PipelineStage",
+}
+
+// addRecord adds the type of an object type's records: the gateway's fields,
+// the associations, the properties.
+func (b *builder) addRecord(t *Type) {
+	record := b.schema.AST.Types["Record"]
+	properties := sortedProperties(t.Object.Properties)
+	size := len(record.Fields) + len(t.Object.Associates) + 1 + len(properties)
+	t.order = make([]*Field, 0, size)
+	t.fields = make(map[string]*Field, size)
+	t.props = make(map[string]*Field, len(properties))
+	def := &ast.Definition{
+		Kind:        ast.Object,
+		Name:        t.Name,
+		Description: describeType(t.Object),
+		Interfaces:  append([]string{record.Name}, record.Interfaces...),
+		Fields:      make(ast.FieldList, 0, size),
+	}
+	for _, f := range record.Fields {
+		t.addField(&Field{Name: f.Name, Kind: gatewayFields[f.Name]})
+		def.Fields = append(def.Fields, f)
+	}
+	for _, p := range properties { // before the associations, which give way to them
+		f := &Field{Name: FieldName(p.Name), Kind: KindProperty, Property: newProperty(t, p)}
+		t.fields[f.Name] = f
+		t.props[p.Name] = f
+	}
+	b.addAssociations(t, def)
+	definitions := make([]ast.FieldDefinition, len(properties)) // one allocation for all
+	for i, p := range properties {
+		f := t.props[p.Name]
+		t.order = append(t.order, f)
+		definitions[i] = ast.FieldDefinition{
+			Name:        f.Name,
+			Description: describeProperty(p),
+			Type:        b.values[f.Property.Value],
+			Position:    b.position,
+		}
+		if p.Name == objectID {
+			definitions[i].Type = b.nonNull("ID")
+		}
+		def.Fields = append(def.Fields, &definitions[i])
+	}
+	for _, p := range properties {
+		if f := t.props[p.Name]; f.Property.Value == ValueStage && t.props[pipelineProperty(t.Object)] != nil {
+			f.Property.Pipeline = pipelineProperty(t.Object)
+		}
+	}
+	b.add(def)
+}
+
+// sortedProperties returns the properties by name, without the archived ones.
+// Of several with one name the first stands.
+func sortedProperties(all []hubspot.Property) []*hubspot.Property {
+	properties := make([]*hubspot.Property, 0, len(all))
+	for i := range all {
+		if !all[i].Archived {
+			properties = append(properties, &all[i])
+		}
+	}
+	slices.SortStableFunc(properties, func(a, b *hubspot.Property) int { return cmp.Compare(a.Name, b.Name) })
+	return slices.CompactFunc(properties, func(a, b *hubspot.Property) bool { return a.Name == b.Name })
+}
+
+func newProperty(t *Type, definition *hubspot.Property) *Property {
+	p := &Property{Definition: definition, Value: valueOf(t.Object, definition)}
+	if p.Value != ValueEnum && p.Value != ValueEnums {
+		return p
+	}
+	p.labels = make(map[string]string, len(definition.Options))
+	for _, o := range definition.Options {
+		p.labels[o.Value] = o.Label
+	}
+	return p
+}
+
+func (t *Type) addField(f *Field) {
+	t.fields[f.Name] = f
+	t.order = append(t.order, f)
+}
+
+// addAssociations adds a connection for each type that t can be associated
+// with, and the shortcut to the primary company.
+func (b *builder) addAssociations(t *Type, def *ast.Definition) {
+	for _, to := range b.associates(t) {
+		f := &Field{Name: t.associationName(to), Kind: KindAssociation, Target: to}
+		t.addField(f)
+		d := b.field(f.Name, plural(to)+" associated with this record.", b.nonNull(to.Name+"AssociationConnection"))
+		d.Arguments = b.edgeArgs
+		def.Fields = append(def.Fields, d)
+	}
+	switch t.Object.TypeID {
+	case contacts, deals, tickets:
+		if to := b.schema.byID[companies]; to != nil && slices.Contains(t.Object.Associates, companies) {
+			t.addField(&Field{Name: primaryCompany, Kind: KindPrimary, Target: to})
+			def.Fields = append(def.Fields,
+				b.field(primaryCompany, "The associated company that HubSpot marks as primary.", b.named(to.Name)))
+		}
+	}
+}
+
+// associates returns the types that t can be associated with, in the
+// schema's order.
+func (b *builder) associates(t *Type) []*Type {
+	var types []*Type
+	for _, id := range t.Object.Associates {
+		if to := b.schema.byID[id]; to != nil {
+			types = append(types, to)
+		}
+	}
+	slices.SortFunc(types, func(a, b *Type) int { return compareTypes(a.Object, b.Object) })
+	return slices.Compact(types)
+}
+
+// associationName names the field of t that leads to another type. A custom
+// object gives way to properties and to the gateway's names: it may be newer
+// than the queries that use them.
+func (t *Type) associationName(to *Type) string {
+	name := to.List
+	if _, standard := standardTypes[to.Object.TypeID]; standard {
+		return name
+	}
+	suffix := idSuffix(to.Object.TypeID)
+	for t.fields[name] != nil || reservedFields[name] {
+		name += suffix
+		suffix = "_"
+	}
+	return name
+}
+
+// plural is what HubSpot's users call several records of a type.
+func plural(t *Type) string {
+	return cmp.Or(oneLine(t.Object.PluralLabel), oneLine(t.Object.SingularLabel), strings.ToUpper(t.List[:1])+t.List[1:])
+}
