@@ -35,6 +35,7 @@ func Build(coreSDL string, meta *portal.Metadata) (*Schema, error) {
 type builder struct {
 	schema     *Schema
 	names      *namer
+	describe   describer
 	associated map[*Type]bool // the types that some type is associated with
 	position   *ast.Position  // of all that no file holds: gqlparser's messages want one
 	values     [ValueStage + 1]*ast.Type

@@ -1,8 +1,6 @@
 package schema
 
 import (
-	"fmt"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -65,7 +63,7 @@ func (b *builder) node(t *Type) *ast.FieldDefinition {
 // addKey adds the input that names one record: its ID, or the value of a
 // property that no two records share.
 func (b *builder) addKey(t *Type) {
-	id := fmt.Sprintf("The record ID, such as `51` or `%s:51`.", oneLine(t.Object.TypeID))
+	id := b.describe.text.reset().raw("The record ID, such as `51` or `").line(t.Object.TypeID).raw(":51`.").String()
 	t.keys = map[string]string{"id": ""}
 	fields := ast.FieldList{b.field("id", id, b.named("ID"))}
 	add := func(property, description string, kind ValueKind) {
@@ -78,7 +76,7 @@ func (b *builder) addKey(t *Type) {
 	}
 	for _, f := range t.order {
 		if f.Kind == KindProperty && isKey(t, f.Property.Definition) {
-			add(f.Property.Definition.Name, describeProperty(f.Property.Definition), f.Property.Value)
+			add(f.Property.Definition.Name, b.describe.property(f.Property.Definition), f.Property.Value)
 		}
 	}
 	b.add(&ast.Definition{
@@ -95,8 +93,11 @@ func (b *builder) addKey(t *Type) {
 }
 
 func isKey(t *Type, p *hubspot.Property) bool {
-	_, taken := t.keys[FieldName(p.Name)]
-	return p.HasUniqueValue && p.Name != objectID && !taken
+	if !p.HasUniqueValue || p.Name == objectID {
+		return false
+	}
+	_, there := t.Key(FieldName(p.Name))
+	return !there
 }
 
 // keyKind is the kind of value that finds a record by a property. What is not

@@ -2,10 +2,8 @@ package schema
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
-	"unicode"
+	"strconv"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/portal"
@@ -15,143 +13,99 @@ import (
 // list of all countries stays out of it.
 const maxOptions = 20
 
-func describeType(o *portal.ObjectType) string {
-	label := oneLine(cmp.Or(o.SingularLabel, o.Name))
-	if plural := oneLine(o.PluralLabel); plural != "" && plural != label {
-		label += ", plural " + plural
-	}
-	return paragraphs(
-		label,
-		multiLine(o.Description),
-		fmt.Sprintf("HubSpot object type `%s`, `%s`.", oneLine(o.TypeID), oneLine(o.PluralName)),
-	)
+// A describer writes descriptions. It keeps its buffers: a portal has
+// thousands of properties.
+type describer struct {
+	text    text
+	visible []*hubspot.PropertyOption
 }
 
-func describeProperty(p *hubspot.Property) string {
-	label := oneLine(cmp.Or(p.Label, p.Name))
-	text := multiLine(p.Description)
-	if text == label {
-		text = ""
+func (d *describer) objectType(o *portal.ObjectType) string {
+	t := d.text.reset()
+	t.line(cmp.Or(o.SingularLabel, o.Name, o.PluralName, o.TypeID))
+	if o.PluralLabel != "" && o.PluralLabel != o.SingularLabel {
+		t.raw(", plural ").line(o.PluralLabel)
 	}
-	return paragraphs(label, text, facts(p), describeOptions(p.Options))
+	t.paragraph().lines(o.Description)
+	t.paragraph().raw("HubSpot object type `").line(o.TypeID).raw("`, `").line(o.PluralName).raw("`.")
+	return t.String()
+}
+
+func (d *describer) property(p *hubspot.Property) string {
+	t := d.text.reset()
+	t.line(cmp.Or(p.Label, p.Name))
+	if p.Description != p.Label {
+		t.paragraph().lines(p.Description)
+	}
+	t.paragraph()
+	d.facts(p)
+	t.paragraph()
+	d.options(p.Options)
+	return t.String()
 }
 
 // facts says in one line what else the portal knows about a property.
-func facts(p *hubspot.Property) string {
-	var b strings.Builder
-	fact := func(parts ...string) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		for _, part := range parts {
-			b.WriteString(part)
-		}
-	}
+func (d *describer) facts(p *hubspot.Property) {
+	t := &d.text
 	if p.GroupName != "" {
-		fact("Group `", oneLine(p.GroupName), "`.")
+		t.sentence("Group `").line(p.GroupName).raw("`.")
 	}
 	switch {
 	case p.CurrencyPropertyName != "":
-		fact("Money, in the currency of `", oneLine(p.CurrencyPropertyName), "`.")
+		t.sentence("Money, in the currency of `").line(p.CurrencyPropertyName).raw("`.")
 	case p.ShowCurrencySymbol:
-		fact("Money, in the portal's currency.")
+		t.sentence("Money, in the portal's currency.")
 	}
 	switch p.NumberDisplayHint {
-	case "percentage":
-		fact("Shown as a percentage.")
-	case "duration":
-		fact("Shown as a duration.")
-	case "probability":
-		fact("Shown as a probability.")
+	case "percentage", "duration", "probability":
+		t.sentence("Shown as a ").raw(p.NumberDisplayHint).raw(".")
 	}
 	if p.HasUniqueValue {
-		fact("Unique.")
+		t.sentence("Unique.")
 	}
 	if p.Calculated {
-		fact("Calculated by HubSpot.")
+		t.sentence("Calculated by HubSpot.")
 	}
 	if p.Hidden {
-		fact("Hidden in HubSpot.")
+		t.sentence("Hidden in HubSpot.")
 	}
 	switch p.DataSensitivity {
 	case "sensitive":
-		fact("Sensitive.")
+		t.sentence("Sensitive.")
 	case "highly_sensitive":
-		fact("Highly sensitive.")
+		t.sentence("Highly sensitive.")
 	}
-	return b.String()
 }
 
-// describeOptions lists the options that users see, in their order.
-func describeOptions(all []hubspot.PropertyOption) string {
-	options := slices.DeleteFunc(slices.Clone(all), func(o hubspot.PropertyOption) bool { return o.Hidden })
-	slices.SortFunc(options, compareOptions)
-	var b strings.Builder
-	for i, o := range options {
+// options lists the options that users see, in their order.
+func (d *describer) options(all []hubspot.PropertyOption) {
+	d.visible = d.visible[:0]
+	for i := range all {
+		if !all[i].Hidden {
+			d.visible = append(d.visible, &all[i])
+		}
+	}
+	if !slices.IsSortedFunc(d.visible, compareOptions) {
+		slices.SortFunc(d.visible, compareOptions)
+	}
+	t := &d.text
+	for i, o := range d.visible {
+		if i > 0 {
+			t.raw("\n")
+		}
 		if i == maxOptions {
-			fmt.Fprintf(&b, "\n- … and %d more", len(options)-i)
+			t.raw("- … and ").raw(strconv.Itoa(len(d.visible) - i)).raw(" more")
 			break
 		}
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString("- `")
-		b.WriteString(oneLine(o.Value))
-		b.WriteString("` = ")
-		b.WriteString(oneLine(o.Label))
+		t.raw("- `").line(o.Value).raw("` = ").line(o.Label)
 	}
-	return b.String()
 }
 
 // compareOptions orders by HubSpot's display order, where a negative one
 // means after all others.
-func compareOptions(a, b hubspot.PropertyOption) int {
-	return cmp.Or(
-		cmp.Compare(uint(a.DisplayOrder), uint(b.DisplayOrder)),
-		cmp.Compare(a.Value, b.Value),
-		cmp.Compare(a.Label, b.Label),
-	)
-}
-
-// paragraphs joins the texts that are not empty, a blank line between them.
-func paragraphs(texts ...string) string {
-	texts = slices.DeleteFunc(texts, func(s string) bool { return s == "" })
-	return strings.Join(texts, "\n\n")
-}
-
-// multiLine makes a text fit for a description: valid UTF-8 without control
-// characters, indentation and blank lines. GraphQL reads such a text back
-// from SDL as it was written.
-func multiLine(s string) string {
-	if isPlain(s) {
-		return s
+func compareOptions(a, b *hubspot.PropertyOption) int {
+	if c := cmp.Compare(uint(a.DisplayOrder), uint(b.DisplayOrder)); c != 0 {
+		return c
 	}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
-	for i, line := range lines {
-		lines[i] = oneLine(line)
-	}
-	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
-	return strings.Join(lines, "\n")
-}
-
-// oneLine is multiLine for a text that has to stay on one line.
-func oneLine(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " ")
-}
-
-// isPlain reports whether s is one line that needs no change, as most are.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return !strings.HasPrefix(s, " ") && !strings.HasSuffix(s, " ")
+	return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.Label, b.Label))
 }

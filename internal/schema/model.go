@@ -19,9 +19,10 @@ type Schema struct {
 	roots map[string]*Root // by field name on Query
 	order []*Type          // by object type ID
 
-	once    sync.Once // fills in the two below
-	sdl     string
-	version string
+	sdlOnce     sync.Once
+	sdl         string
+	versionOnce sync.Once
+	version     string
 }
 
 // A Type is the GraphQL type of one object type's records.
@@ -74,7 +75,7 @@ type Property struct {
 	// pipeline only. "" where the type has none.
 	Pipeline string
 
-	labels map[string]string // option value → label
+	labels *labels // of the options; nil where the value is no option
 }
 
 // ValueKind is the GraphQL shape of a property's value.
@@ -143,6 +144,25 @@ func (t *Type) Key(field string) (property string, ok bool) {
 
 // Label is what users see for an option; ok is false if the option is unknown.
 func (p *Property) Label(value string) (label string, ok bool) {
-	label, ok = p.labels[value]
+	if p.labels == nil {
+		return "", false
+	}
+	p.labels.once.Do(func() { p.labels.byValue = labelsOf(p.Definition.Options) })
+	label, ok = p.labels.byValue[value]
 	return label, ok
+}
+
+// labels maps option values to labels. It is filled when it is first asked:
+// most enumerations of a portal never are.
+type labels struct {
+	once    sync.Once
+	byValue map[string]string
+}
+
+func labelsOf(options []hubspot.PropertyOption) map[string]string {
+	byValue := make(map[string]string, len(options))
+	for _, o := range options {
+		byValue[o.Value] = o.Label
+	}
+	return byValue
 }

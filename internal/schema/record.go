@@ -3,7 +3,6 @@ package schema
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -37,7 +36,7 @@ func (b *builder) addRecord(t *Type) {
 	def := &ast.Definition{
 		Kind:        ast.Object,
 		Name:        t.Name,
-		Description: describeType(t.Object),
+		Description: b.describe.objectType(t.Object),
 		Interfaces:  append([]string{record.Name}, record.Interfaces...),
 		Fields:      make(ast.FieldList, 0, size),
 	}
@@ -57,7 +56,7 @@ func (b *builder) addRecord(t *Type) {
 		t.order = append(t.order, f)
 		definitions[i] = ast.FieldDefinition{
 			Name:        f.Name,
-			Description: describeProperty(p),
+			Description: b.describe.property(p),
 			Type:        b.values[f.Property.Value],
 			Position:    b.position,
 		}
@@ -89,12 +88,8 @@ func sortedProperties(all []hubspot.Property) []*hubspot.Property {
 
 func newProperty(t *Type, definition *hubspot.Property) *Property {
 	p := &Property{Definition: definition, Value: valueOf(t.Object, definition)}
-	if p.Value != ValueEnum && p.Value != ValueEnums {
-		return p
-	}
-	p.labels = make(map[string]string, len(definition.Options))
-	for _, o := range definition.Options {
-		p.labels[o.Value] = o.Label
+	if p.Value == ValueEnum || p.Value == ValueEnums {
+		p.labels = new(labels)
 	}
 	return p
 }
@@ -110,7 +105,7 @@ func (b *builder) addAssociations(t *Type, def *ast.Definition) {
 	for _, to := range b.associates(t) {
 		f := &Field{Name: t.associationName(to), Kind: KindAssociation, Target: to}
 		t.addField(f)
-		d := b.field(f.Name, plural(to)+" associated with this record.", b.nonNull(to.Name+"AssociationConnection"))
+		d := b.field(f.Name, b.plural(to)+" associated with this record.", b.nonNull(to.Name+"AssociationConnection"))
 		d.Arguments = b.edgeArgs
 		def.Fields = append(def.Fields, d)
 	}
@@ -154,6 +149,6 @@ func (t *Type) associationName(to *Type) string {
 }
 
 // plural is what HubSpot's users call several records of a type.
-func plural(t *Type) string {
-	return cmp.Or(oneLine(t.Object.PluralLabel), oneLine(t.Object.SingularLabel), strings.ToUpper(t.List[:1])+t.List[1:])
+func (b *builder) plural(t *Type) string {
+	return b.describe.text.reset().line(cmp.Or(t.Object.PluralLabel, t.Object.SingularLabel, t.List)).String()
 }
