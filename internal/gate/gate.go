@@ -1,0 +1,168 @@
+// Package gate keeps one hostile GraphQL request from hurting the process.
+//
+// A stock gqlgen server parses and validates whatever it is sent, and several
+// validation rules are quadratic or worse in the document: a few kilobytes are
+// enough for seconds of CPU and gigabytes of memory. The gate stands in front
+// of the validator. It caps the document's tokens while parsing, measures the
+// parsed document in one linear pass ([Check]), validates it with at most
+// [Limits.Errors] errors kept, and does all that on a bounded number of
+// goroutines. What it refuses costs milliseconds and is answered with a code
+// and the number to get below.
+//
+// [Install] puts it into a gqlgen server; [Body] caps requests before they
+// are read.
+package gate
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// Install puts the gate in front of srv's validator and takes over its
+// document cache, which then holds at most [Limits.CacheBytes] of query text.
+//
+// Call it after every srv.Use of an extension that rewrites the query, such as
+// persisted queries, and do not call srv.SetQueryCache,
+// srv.SetParserTokenLimit or srv.SetValidationRulesFn.
+func Install(srv *handler.Server, limits Limits) {
+	limits = limits.withDefaults()
+	srv.Use(&gate{
+		limits:    limits,
+		documents: newDocumentCache(limits.CacheBytes),
+		slots:     make(chan struct{}, runtime.GOMAXPROCS(0)),
+	})
+	srv.SetQueryCache(admittedDocuments{})
+	srv.SetParserTokenLimit(limits.Tokens)
+}
+
+// A gate is the gqlgen extension. gqlgen has no hook between parsing and
+// validation, and the first hook it has, the operation parameter mutator, may
+// return one error only. So the gate parses and validates there itself, hands
+// the document to the executor through the executor's document cache, and adds
+// the errors beyond the first while the response is built.
+type gate struct {
+	limits    Limits
+	schema    *ast.Schema
+	documents *documentCache
+	slots     chan struct{} // one held by each document being parsed and validated
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationParameterMutator
+	graphql.ResponseInterceptor
+} = (*gate)(nil)
+
+// ExtensionName implements [graphql.HandlerExtension].
+func (g *gate) ExtensionName() string { return "DocumentGate" }
+
+// Validate implements [graphql.HandlerExtension]; it is where an extension
+// learns the schema.
+func (g *gate) Validate(es graphql.ExecutableSchema) error {
+	g.schema = es.Schema()
+	return nil
+}
+
+// An admission is what the gate found for one request, kept on the request's
+// operation context under the extension's name.
+type admission struct {
+	query    string
+	document *ast.QueryDocument // nil when refused
+	further  gqlerror.List      // the errors after the first
+}
+
+// MutateOperationParameters implements [graphql.OperationParameterMutator]: it
+// refuses the request or leaves an admission for the executor.
+func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	a := &admission{query: params.Query}
+	graphql.GetOperationContext(ctx).Stats.SetExtension(g.ExtensionName(), a)
+
+	if doc, ok := g.documents.get(params.Query); ok {
+		a.document = doc
+		return nil
+	}
+	doc, errs := g.admit(ctx, params.Query)
+	if len(errs) > 0 {
+		a.further = errs[1:]
+		return errs[0]
+	}
+	a.document = doc
+	g.documents.add(params.Query, doc)
+	return nil
+}
+
+// admit parses, measures and validates query while holding a slot.
+func (g *gate) admit(ctx context.Context, query string) (*ast.QueryDocument, gqlerror.List) {
+	select {
+	case g.slots <- struct{}{}:
+		defer func() { <-g.slots }()
+	case <-ctx.Done():
+		return nil, gqlerror.List{errBusy(ctx.Err())}
+	}
+	doc, err := parse(query, g.limits)
+	if err != nil {
+		return nil, gqlerror.List{err}
+	}
+	longest, err := measure(doc, g.limits)
+	if err != nil {
+		return nil, gqlerror.List{err}
+	}
+	// A suggestion takes time in proportion to the literal it is for.
+	suggest := longest <= g.limits.NameBytes
+	if errs := validate(g.schema, doc, g.limits.Errors, suggest); len(errs) > 0 {
+		return nil, errs
+	}
+	return doc, nil
+}
+
+// InterceptResponse implements [graphql.ResponseInterceptor]: it adds the
+// errors that the parameter mutator could not return, and shortens every
+// message, since gqlgen's transports echo a malformed body in full.
+func (g *gate) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	if a := admissionFrom(ctx); a != nil {
+		for _, err := range a.further {
+			graphql.AddError(ctx, err)
+		}
+		a.further = nil
+	}
+	resp := next(ctx)
+	if resp != nil {
+		for _, err := range resp.Errors {
+			shorten(err)
+		}
+	}
+	return resp
+}
+
+// admissionFrom returns the admission of the request that ctx belongs to, or
+// nil before there is one.
+func admissionFrom(ctx context.Context) *admission {
+	if !graphql.HasOperationContext(ctx) {
+		return nil
+	}
+	a, _ := graphql.GetOperationContext(ctx).Stats.GetExtension((*gate)(nil).ExtensionName()).(*admission)
+	return a
+}
+
+// admittedDocuments hands the executor the document admitted for the request
+// at hand, so that it neither parses nor validates again.
+type admittedDocuments struct{}
+
+var _ graphql.Cache[*ast.QueryDocument] = admittedDocuments{}
+
+// Get implements [graphql.Cache].
+func (admittedDocuments) Get(ctx context.Context, query string) (*ast.QueryDocument, bool) {
+	a := admissionFrom(ctx)
+	if a == nil || a.document == nil || a.query != query {
+		return nil, false
+	}
+	return a.document, true
+}
+
+// Add implements [graphql.Cache]. The gate caches what it admits itself.
+func (admittedDocuments) Add(context.Context, string, *ast.QueryDocument) {}
