@@ -126,3 +126,30 @@ type AssociationType struct {
 	TypeID   int
 	Label    string // "" for the unlabelled type that every link has
 }
+
+// FullName is what people call the owner: first and last name, else the
+// e-mail address.
+func (o *Owner) FullName() string {
+	switch {
+	case o.FirstName == "" && o.LastName == "":
+		return o.Email
+	case o.FirstName == "":
+		return o.LastName
+	case o.LastName == "":
+		return o.FirstName
+	}
+	return o.FirstName + " " + o.LastName
+}
+
+// Closed says whether records in the stage are done: HubSpot marks deal stages
+// with isClosed and ticket stages with ticketState. known is false if the
+// stage carries neither.
+func (s *PipelineStage) Closed() (closed, known bool) {
+	if text, ok := s.Metadata["isClosed"]; ok {
+		return text == "true", true
+	}
+	if state, ok := s.Metadata["ticketState"]; ok {
+		return state == "CLOSED", true
+	}
+	return false, false
+}

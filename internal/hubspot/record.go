@@ -51,6 +51,24 @@ func (s *PropertySet) Index(name string) int {
 	return -1
 }
 
+// lookup is Index for a name that is not a string yet.
+func (s *PropertySet) lookup(name []byte) (int, bool) {
+	if s == nil {
+		return 0, false
+	}
+	i, ok := s.index[string(name)] // the compiler does not allocate here
+	return i, ok
+}
+
+// orDefault is what to ask HubSpot for: at least one name, because HubSpot
+// answers an empty list with defaults of its own.
+func (s *PropertySet) orDefault() []string {
+	if s.Len() == 0 {
+		return []string{"hs_object_id"}
+	}
+	return s.names
+}
+
 // A Record is one CRM record as HubSpot sends it: text, not yet values.
 type Record struct {
 	ID string // the record ID, decimal, unique within the object type only

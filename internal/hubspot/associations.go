@@ -1,0 +1,186 @@
+package hubspot
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// MaxAssociationInputs is how many records one association read takes.
+//
+// Source: the associations v4 guide, read 2026-08.
+const MaxAssociationInputs = 1000
+
+// An AssociationInput is a record whose associations are asked for.
+type AssociationInput struct {
+	ID    string `json:"id"`
+	After string `json:"after,omitzero"` // AssociationPage.After of the page before; "" for the first
+}
+
+// An AssociationPage is a part of one record's associations, in no particular order.
+type AssociationPage struct {
+	To    []Associated
+	After string // ask again with it for the rest; "" at the end
+}
+
+// Associated is a record at the other end.
+type Associated struct {
+	ID    string
+	Types []AssociationType // shared among many: do not change
+}
+
+type associationBody struct {
+	Inputs []AssociationInput `json:"inputs"`
+}
+
+// AssociationsBatchRead reads which records of type to are associated with the
+// given records of type from, and by which association types. The result is
+// keyed by the from record's ID; one without associations is absent, and so is
+// one that does not exist: HubSpot does not tell them apart.
+//
+// More than [MaxAssociationInputs] or repeated IDs are [ErrInvalid], without a
+// call; no inputs are no call.
+//
+// HubSpot: POST /crm/v4/associations/{from}/{to}/batch/read, one call of the
+// associations limit.
+func (c *Client) AssociationsBatchRead(ctx context.Context, from, to string, inputs []AssociationInput) (map[string]*AssociationPage, error) {
+	const op = "AssociationsBatchRead"
+	for _, t := range []string{from, to} {
+		if err := checkObjectType(op, t); err != nil {
+			return nil, err
+		}
+	}
+	ids := make([]string, len(inputs))
+	for i, in := range inputs {
+		ids[i] = in.ID
+	}
+	if err := checkIDs(op, ids, MaxAssociationInputs); err != nil {
+		return nil, err
+	}
+	if len(inputs) == 0 {
+		return nil, nil
+	}
+	cl := call{op: op, endpoint: EndpointAssociations, objectType: from, path: join(c.paths.associations, from, to, "batch", "read")}
+	if err := cl.post(associationBody{inputs}); err != nil {
+		return nil, err
+	}
+	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (map[string]*AssociationPage, error) {
+		return decodeAssociations(d, len(inputs))
+	})
+}
+
+// AssociationLabels reads the association types that the portal defines from
+// one object type to another, the unlabelled one included.
+//
+// HubSpot: GET /crm/v4/associations/{from}/{to}/labels, one call of the
+// associations limit.
+func (c *Client) AssociationLabels(ctx context.Context, from, to string) ([]AssociationType, error) {
+	const op = "AssociationLabels"
+	for _, t := range []string{from, to} {
+		if err := checkObjectType(op, t); err != nil {
+			return nil, err
+		}
+	}
+	cl := call{op: op, endpoint: EndpointAssociationLabels, objectType: from, path: join(c.paths.associations, from, to, "labels")}
+	return fetch(ctx, c, cl, func(d *jsontext.Decoder) ([]AssociationType, error) {
+		var types []AssociationType
+		_, err := decodeAnswer(d, func() error {
+			t, err := decodeAssociationType(d)
+			types = append(types, t)
+			return err
+		})
+		return types, err
+	})
+}
+
+func decodeAssociations(d *jsontext.Decoder, n int) (map[string]*AssociationPage, error) {
+	pages := make(map[string]*AssociationPage, n)
+	shared := make(typeLists)
+	_, err := decodeAnswer(d, func() error {
+		id, page, err := shared.page(d)
+		if err != nil {
+			return err
+		}
+		if id == "" {
+			return errMalformed
+		}
+		if page.After == "" && len(page.To) == 0 {
+			return nil
+		}
+		if _, twice := pages[id]; twice {
+			return fmt.Errorf("record %s is answered twice: %w", id, errMalformed)
+		}
+		pages[id] = page
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pages, nil
+}
+
+// typeLists holds each list of association types once, keyed by its JSON: an
+// answer has thousands of links and a handful of such lists.
+type typeLists map[string][]AssociationType
+
+// page reads one result: {from:{id}, to:[…], paging}.
+func (l typeLists) page(d *jsontext.Decoder) (id string, page *AssociationPage, err error) {
+	page = new(AssociationPage)
+	err = object(d, func(name []byte) (err error) {
+		switch string(name) {
+		case "from":
+			id, err = memberText(d, "id")
+		case "to":
+			return array(d, func() error {
+				to, err := l.associated(d)
+				page.To = append(page.To, to)
+				return err
+			})
+		case "paging":
+			page.After, err = nextAfter(d)
+		default:
+			err = d.SkipValue()
+		}
+		return err
+	})
+	return id, page, err
+}
+
+// associated reads one link. toObjectId is documented as text and sent as a
+// number.
+func (l typeLists) associated(d *jsontext.Decoder) (Associated, error) {
+	var a Associated
+	err := object(d, func(name []byte) (err error) {
+		switch string(name) {
+		case "toObjectId":
+			a.ID, err = text(d)
+		case "associationTypes":
+			a.Types, err = l.types(d)
+		default:
+			err = d.SkipValue()
+		}
+		return err
+	})
+	if err == nil && a.ID == "" {
+		err = errMalformed
+	}
+	return a, err
+}
+
+func (l typeLists) types(d *jsontext.Decoder) ([]AssociationType, error) {
+	raw, err := d.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	if types, ok := l[string(raw)]; ok {
+		return types, nil
+	}
+	key := string(raw)
+	types, err := parseAssociationTypes(raw)
+	if err != nil {
+		return nil, err
+	}
+	l[key] = types
+	return types, nil
+}

@@ -1,0 +1,160 @@
+package hubspot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// A call is one read, however many attempts it takes.
+type call struct {
+	op         string // the Client method
+	endpoint   Endpoint
+	objectType string
+	path       string // escaped, from the root
+	query      string // escaped
+	body       []byte // nil means GET
+}
+
+// post sets the call's body.
+func (cl *call) post(body any) error {
+	b, err := json.Marshal(body, json.Deterministic(true))
+	if err != nil { // text that is not UTF-8
+		return invalid(cl.op, "the request holds text that is not valid UTF-8")
+	}
+	cl.body = b
+	return nil
+}
+
+// fetch makes the call and returns what decode makes of the answer. decode
+// runs once per answer and must start afresh each time.
+func fetch[T any](ctx context.Context, c *Client, cl call, decode func(*jsontext.Decoder) (T, error)) (T, error) {
+	var out T
+	err := c.do(ctx, cl, func(d *jsontext.Decoder) (err error) {
+		out, err = decode(d)
+		return err
+	})
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return out, nil
+}
+
+// do makes the call, again and again where that makes sense.
+func (c *Client) do(ctx context.Context, cl call, decode func(*jsontext.Decoder) error) error {
+	var r retrier
+	for attempt := 1; ; attempt++ {
+		err := c.attempt(ctx, cl, attempt, &r, decode)
+		if err == nil {
+			return nil
+		}
+		if !r.again(ctx, c, cl, err) {
+			return r.result(ctx, cl.op, err)
+		}
+	}
+}
+
+// attempt makes the call once, with a slot of the limiter of its own.
+func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, decode func(*jsontext.Decoder) error) error {
+	token, err := r.token(ctx, c)
+	if err != nil {
+		return err
+	}
+	slot, waited, err := c.limiter.Wait(ctx, cl.endpoint.Budget())
+	trace := traceFrom(ctx)
+	trace.addWait(waited)
+	if err != nil {
+		return contextError(err)
+	}
+	trace.addCall(cl.endpoint)
+	start := time.Now()
+	status, err := c.exchange(ctx, cl, token, slot, decode)
+	info := CallInfo{
+		Endpoint: cl.endpoint, ObjectType: cl.objectType, Status: status,
+		Duration: time.Since(start), Waited: waited, Attempt: number, Err: kindOf(err),
+	}
+	c.observe(info)
+	if c.lg.Enabled(ctx, slog.LevelDebug) {
+		c.lg.LogAttrs(ctx, slog.LevelDebug, "hubspot call",
+			slog.String("endpoint", string(cl.endpoint)), slog.String("object_type", cl.objectType),
+			slog.Int("status", status), slog.Int("attempt", number),
+			slog.Int64("duration_ms", info.Duration.Milliseconds()), slog.Int64("waited_ms", waited.Milliseconds()),
+			slog.Any("error", err))
+	}
+	return err
+}
+
+// exchange sends one request and reads its answer.
+func (c *Client) exchange(ctx context.Context, cl call, token string, slot *Slot, decode func(*jsontext.Decoder) error) (int, error) {
+	attemptCtx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	var connected atomic.Bool
+	req, err := c.request(attemptCtx, cl, token, slot, &connected)
+	if err != nil {
+		slot.Failed(false)
+		return 0, err
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		slot.Failed(connected.Load())
+		return 0, lost(ctx, err)
+	}
+	defer drain(res.Body)
+	slot.Done()
+	slot.Learn(res.Header)
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusMultiStatus {
+		return res.StatusCode, refusal(ctx, res)
+	}
+	return res.StatusCode, c.decode(ctx, res, decode)
+}
+
+func (c *Client) request(ctx context.Context, cl call, token string, slot *Slot, connected *atomic.Bool) (*http.Request, error) {
+	method, target := http.MethodGet, c.base+cl.path
+	if cl.query != "" {
+		target += "?" + cl.query
+	}
+	var body io.Reader
+	if cl.body != nil {
+		method, body = http.MethodPost, bytes.NewReader(cl.body)
+	}
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			if info.Err == nil {
+				slot.Sent()
+			}
+		},
+	})
+	req, err := http.NewRequestWithContext(ctx, method, target, body)
+	if err != nil {
+		return nil, invalid("", "the request does not make a url")
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "hubgraph")
+	if cl.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// kindOf reduces an error to what metrics may carry.
+func kindOf(err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return context.Canceled
+}

@@ -1,0 +1,105 @@
+package hubspot
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// DefaultBaseURL is HubSpot's API, for accounts of every region.
+const DefaultBaseURL = "https://api.hubapi.com"
+
+// Options configure a [Client]. Only Token is required.
+type Options struct {
+	BaseURL    string      // default DefaultBaseURL
+	APIVersion APIVersion  // default APIVersionV3
+	Token      TokenSource // the portal's credential
+	Limiter    *Limiter    // shared by all clients of one portal; nil means one of our own
+	// HTTPClient sends the calls; nil means one over NewTransport. Redirects
+	// are never followed, whatever it says: the token stays with the base URL.
+	HTTPClient *http.Client
+	// Observe is told of every HTTP attempt, for metrics. It is called
+	// concurrently and must not block.
+	Observe func(CallInfo)
+}
+
+// CallInfo describes one HTTP attempt. It holds nothing secret.
+type CallInfo struct {
+	Endpoint   Endpoint
+	ObjectType string        // as called; the "from" side of associations; "" for account-wide calls
+	Status     int           // 0 if HubSpot never answered
+	Duration   time.Duration // of the HTTP exchange, decoding included
+	Waited     time.Duration // at the limiter, before it
+	Attempt    int           // from 1
+	Err        error         // nil, a kind of this package, or context.Canceled
+}
+
+// A Client reads one portal through HubSpot's REST API. It is safe for
+// concurrent use. It never writes, which is why it may retry every call.
+type Client struct {
+	lg       *slog.Logger
+	http     *http.Client
+	base     string
+	paths    paths
+	token    TokenSource
+	limiter  *Limiter
+	observe  func(CallInfo)
+	decoders sync.Pool // of *jsontext.Decoder, for their buffers
+}
+
+// NewClient returns a Client. It makes no call; [Client.Account] is the
+// cheapest way to find out whether the token works.
+func NewClient(lg *slog.Logger, o Options) (*Client, error) {
+	base := strings.TrimRight(o.BaseURL, "/")
+	if base == "" {
+		base = DefaultBaseURL
+	}
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.User != nil {
+		return nil, fmt.Errorf("hubspot base url %q is not of the form https://host", o.BaseURL)
+	}
+	p, err := newPaths(o.APIVersion)
+	if err != nil {
+		return nil, err
+	}
+	if o.Token == nil {
+		return nil, errors.New("hubspot client has no token source")
+	}
+	if o.Limiter == nil {
+		o.Limiter = NewLimiter(Limits{})
+	}
+	if o.Observe == nil {
+		o.Observe = func(CallInfo) {}
+	}
+	hc := http.Client{Transport: nil}
+	if o.HTTPClient != nil {
+		hc = *o.HTTPClient
+	}
+	if hc.Transport == nil {
+		hc.Transport = NewTransport()
+	}
+	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{
+		lg:       lg,
+		http:     &hc,
+		base:     base,
+		paths:    p,
+		token:    o.Token,
+		limiter:  o.Limiter,
+		observe:  o.Observe,
+		decoders: sync.Pool{New: func() any { return jsontext.NewDecoder(strings.NewReader("")) }},
+	}, nil
+}
+
+// Close closes the idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// RateLimit reports what is left of the portal's allowances.
+func (c *Client) RateLimit() RateLimit { return c.limiter.Snapshot() }
