@@ -1,0 +1,314 @@
+package execute
+
+import (
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+const typenameField = "__typename"
+
+// Build plans the given live root fields of an operation, which must be valid
+// for the schema. A mistake in an argument's value does not fail the plan: it
+// becomes the error of that field, and the rest is answered.
+func Build(s *schema.Schema, portalID string, op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
+	b := &builder{
+		schema:    s,
+		portalID:  portalID,
+		op:        op,
+		plan:      &Plan{sets: make(map[*schema.Type]*hubspot.PropertySet)},
+		needs:     make(map[*schema.Type]map[string]bool),
+		satisfies: make(map[*schema.Type][]string),
+	}
+	for _, f := range fields {
+		b.plan.Roots = append(b.plan.Roots, b.root(f))
+	}
+	for t, names := range b.needs {
+		list := make([]string, 0, len(names))
+		for name := range names {
+			list = append(list, name)
+		}
+		b.plan.sets[t] = hubspot.NewPropertySet(list...)
+	}
+	return b.plan
+}
+
+type builder struct {
+	schema    *schema.Schema
+	portalID  string
+	op        *graphql.OperationContext
+	plan      *Plan
+	needs     map[*schema.Type]map[string]bool
+	satisfies map[*schema.Type][]string
+}
+
+func (b *builder) need(t *schema.Type, properties ...string) {
+	names, ok := b.needs[t]
+	if !ok {
+		names = make(map[string]bool)
+		b.needs[t] = names
+	}
+	for _, name := range properties {
+		names[name] = true
+	}
+}
+
+// conditions are the names in fragments that a record of the type satisfies.
+// gqlgen keys its cache of collected fields by the slice, so it is made once.
+func (b *builder) conditions(t *schema.Type) []string {
+	names, ok := b.satisfies[t]
+	if !ok {
+		names = []string{t.Name, "Record", "Node"}
+		b.satisfies[t] = names
+	}
+	return names
+}
+
+func (b *builder) root(f graphql.CollectedField) *Root {
+	root := &Root{Key: f.Alias, Def: b.schema.Root(f.Name)}
+	args := f.ArgumentMap(b.op.Variables)
+	switch root.Def.Kind {
+	case schema.RootList:
+		b.list(root, f, args)
+	case schema.RootLookup:
+		b.lookup(root, f, args)
+	case schema.RootNode:
+		b.targets(root, f, []any{args["id"]})
+	case schema.RootNodes:
+		ids, _ := args["ids"].([]any)
+		b.targets(root, f, ids)
+	}
+	return root
+}
+
+func (b *builder) list(root *Root, f graphql.CollectedField, args map[string]any) {
+	t := root.Def.Type
+	root.list, root.errs = b.listArgs(root, args)
+	root.Conn = b.connection(t, f.Selections, 1)
+	for _, n := range root.Conn.Nodes {
+		n.Read = true // the list brings the records along
+	}
+	b.need(t)
+	root.list.embed = embeddable(root)
+}
+
+// embeddable finds the association types whose edges the list call can bring
+// along, and marks their branches. A branch that needs labels reads its edges
+// by the batch endpoint, and then so may its siblings, at no cost.
+func embeddable(root *Root) []*schema.Type {
+	if root.list.search() || len(root.errs) > 0 {
+		return nil
+	}
+	batch := make(map[*schema.Type]bool)
+	for _, n := range root.Conn.Nodes {
+		for _, br := range n.Branches {
+			if br.Typed || br.after != nil {
+				batch[br.To] = true
+			}
+		}
+	}
+	var targets []*schema.Type
+	for _, n := range root.Conn.Nodes {
+		for _, br := range n.Branches {
+			if batch[br.To] || br.err != nil {
+				continue
+			}
+			br.Embedded = true
+			if !contains(targets, br.To) {
+				targets = append(targets, br.To)
+			}
+		}
+	}
+	return targets
+}
+
+func contains(types []*schema.Type, t *schema.Type) bool {
+	for _, other := range types {
+		if other == t {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]any) {
+	t := root.Def.Type
+	key, err := b.keyArg(t, args["by"])
+	if err != nil {
+		root.errs = append(root.errs, err)
+	}
+	root.By = key
+	root.Node = b.node(t, f.Selections, 1)
+	root.Node.Read = true
+	b.need(t)
+	if key != nil && key.Property != "" {
+		// The answer to a look-up by value does not say which value it answers.
+		b.need(t, key.Property)
+		if key.Property == "email" {
+			b.need(t, "hs_additional_emails")
+		}
+	}
+}
+
+func (b *builder) targets(root *Root, f graphql.CollectedField, ids []any) {
+	root.Nodes = make(map[*schema.Type]*Node)
+	root.Targets = make([]*Target, len(ids))
+	for i, raw := range ids {
+		target, err := b.globalID(raw)
+		if err != nil {
+			if root.Def.Kind == schema.RootNodes {
+				err.Path = ast.Path{ast.PathIndex(i)}
+			}
+			root.errs = append(root.errs, err)
+			continue
+		}
+		if target == nil {
+			continue
+		}
+		root.Targets[i] = target
+		if _, ok := root.Nodes[target.Type]; !ok {
+			n := b.node(target.Type, f.Selections, 1)
+			n.Read = true
+			root.Nodes[target.Type] = n
+			b.need(target.Type)
+		}
+	}
+}
+
+// node plans a selection on records of type t; its branches have the given depth.
+func (b *builder) node(t *schema.Type, sel ast.SelectionSet, depth int) *Node {
+	n := &Node{Type: t}
+	b.plan.nodes = append(b.plan.nodes, n)
+	for _, f := range graphql.CollectFields(b.op, sel, b.conditions(t)) {
+		nf := nodeField{key: newResponseKey(f.Field)}
+		if f.Name != typenameField {
+			nf.def = t.Field(f.Name)
+			b.nodeField(n, &nf, f, depth)
+		}
+		n.fields = append(n.fields, nf)
+	}
+	if n.Read {
+		b.need(t)
+	}
+	return n
+}
+
+func (b *builder) nodeField(n *Node, nf *nodeField, f graphql.CollectedField, depth int) {
+	t := n.Type
+	switch nf.def.Kind {
+	case schema.KindID, schema.KindObjectType:
+	case schema.KindAssociation, schema.KindPrimary:
+		nf.branch = b.branch(t, nf.def, f, depth)
+		n.Branches = append(n.Branches, nf.branch)
+	case schema.KindProperty:
+		p := nf.def.Property
+		nf.sub = b.sub(f)
+		if p.Definition.Name == "hs_object_id" {
+			break // the record ID itself
+		}
+		n.Read = true
+		b.need(t, p.Definition.Name)
+		if p.Pipeline != "" && p.Value == schema.ValueStage {
+			b.need(t, p.Pipeline)
+		}
+	case schema.KindDisplayName:
+		n.Read = true
+		b.need(t, t.Object.DisplayProperties...)
+		b.need(t, t.Object.FallbackProperties...)
+	case schema.KindLookup, schema.KindLookups:
+		n.Read = true
+		nf.sub = b.sub(f)
+		nf.names = propertyNames(f.ArgumentMap(b.op.Variables))
+		for _, name := range nf.names {
+			if t.PropertyField(name) != nil {
+				b.need(t, name)
+			}
+		}
+	default:
+		n.Read = true
+	}
+}
+
+func (b *builder) branch(from *schema.Type, def *schema.Field, f graphql.CollectedField, depth int) *Branch {
+	br := &Branch{From: from, To: def.Target, Depth: depth, key: f.Alias}
+	b.plan.Branches = append(b.plan.Branches, br)
+	if def.Kind == schema.KindPrimary {
+		br.Typed = true
+		br.Primary = b.node(def.Target, f.Selections, depth+1)
+		return br
+	}
+	b.branchArgs(br, f.ArgumentMap(b.op.Variables))
+	br.Conn = b.connection(def.Target, f.Selections, depth+1)
+	br.Typed = br.Labels != nil || br.Conn.typed()
+	return br
+}
+
+// typed says whether what is selected of the edges needs their labels.
+func (c *Connection) typed() bool {
+	for _, f := range c.fields {
+		for _, e := range f.edges {
+			if e.name == "labels" || e.name == "isPrimary" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *builder) connection(t *schema.Type, sel ast.SelectionSet, depth int) *Connection {
+	c := &Connection{}
+	for _, f := range graphql.CollectFields(b.op, sel, nil) {
+		cf := connField{key: newResponseKey(f.Field), name: f.Name}
+		switch f.Name {
+		case "nodes":
+			cf.node = b.node(t, f.Selections, depth)
+			c.Nodes = append(c.Nodes, cf.node)
+			c.Items = true
+		case "edges":
+			cf.edges = b.edges(c, t, f.Selections, depth)
+			c.Items = true
+		case "pageInfo":
+			cf.sub = b.sub(f)
+			c.Items = true
+		case "totalCount":
+			c.Total = true
+		}
+		c.fields = append(c.fields, cf)
+	}
+	return c
+}
+
+func (b *builder) edges(c *Connection, t *schema.Type, sel ast.SelectionSet, depth int) []edgeField {
+	collected := graphql.CollectFields(b.op, sel, nil)
+	fields := make([]edgeField, 0, len(collected))
+	for _, f := range collected {
+		ef := edgeField{key: newResponseKey(f.Field), name: f.Name}
+		switch f.Name {
+		case "node":
+			ef.node = b.node(t, f.Selections, depth)
+			c.Nodes = append(c.Nodes, ef.node)
+		case "labels":
+			ef.sub = b.sub(f)
+		}
+		fields = append(fields, ef)
+	}
+	return fields
+}
+
+// sub plans a selection on a core object type; nil for a leaf.
+func (b *builder) sub(f graphql.CollectedField) *selection {
+	if len(f.Selections) == 0 {
+		return nil
+	}
+	s := &selection{typeName: f.Definition.Type.Name()}
+	for _, inner := range graphql.CollectFields(b.op, f.Selections, nil) {
+		s.fields = append(s.fields, selectedField{
+			key:  newResponseKey(inner.Field),
+			name: inner.Name,
+			sub:  b.sub(inner),
+		})
+	}
+	return s
+}

@@ -1,0 +1,75 @@
+package execute
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"hash/fnv"
+)
+
+// The kinds of cursor: what it takes to continue differs by endpoint.
+const (
+	cursorList   byte = 'l' // a page of the list endpoint, and a record in it
+	cursorSearch byte = 's' // the last record's ID: search goes on behind it
+	cursorEdges  byte = 'a' // a page of a record's associations, and a record in it
+)
+
+// A cursor is the place behind one edge. It is opaque to clients: base64 of
+// the kind, the fingerprint of its query, and where to go on.
+type cursor struct {
+	kind  byte
+	print uint32
+	page  string // HubSpot's own token of the page, "" for the first
+	id    string // the last record given of that page, "" for none
+}
+
+// maxCursor is longer than any cursor of ours.
+const maxCursor = 2048
+
+var errCursor = errors.New("not a cursor")
+
+func (c *cursor) appendTo(dst []byte) []byte {
+	raw := make([]byte, 0, 6+len(c.page)+len(c.id)+2)
+	raw = append(raw, c.kind)
+	raw = binary.BigEndian.AppendUint32(raw, c.print)
+	raw = binary.AppendUvarint(raw, uint64(len(c.page)))
+	raw = append(raw, c.page...)
+	raw = append(raw, c.id...)
+	return base64.RawURLEncoding.AppendEncode(dst, raw)
+}
+
+func parseCursor(text string) (*cursor, error) {
+	if len(text) > maxCursor {
+		return nil, errCursor
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(raw) < 6 {
+		return nil, errCursor
+	}
+	c := &cursor{kind: raw[0], print: binary.BigEndian.Uint32(raw[1:5])}
+	if c.kind != cursorList && c.kind != cursorSearch && c.kind != cursorEdges {
+		return nil, errCursor
+	}
+	n, size := binary.Uvarint(raw[5:])
+	rest := raw[5:]
+	if size <= 0 || n > uint64(len(rest)-size) {
+		return nil, errCursor
+	}
+	rest = rest[size:]
+	c.page, c.id = string(rest[:n]), string(rest[n:])
+	if c.id != "" && !isRecordID(c.id) {
+		return nil, errCursor
+	}
+	return c, nil
+}
+
+// fingerprint tells the cursors of different queries apart. It guards against
+// mistakes, not against forgery: a cursor opens nothing that a query does not.
+func fingerprint(parts ...string) uint32 {
+	h := fnv.New32a()
+	for _, part := range parts {
+		_, _ = h.Write([]byte(part)) // never fails
+		_, _ = h.Write([]byte{0})
+	}
+	return h.Sum32()
+}

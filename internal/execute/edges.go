@@ -1,0 +1,315 @@
+package execute
+
+import (
+	"slices"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
+)
+
+// branchState is how far one association step has come.
+type branchState struct {
+	plan     *Branch
+	portalID string
+	parent   *nodeState
+	phase    branchPhase
+	lists    map[string]*edgeList // by parent ID
+	queued   []queuedPage
+	embedded map[string]hubspot.EmbeddedAssociations // what the root's list brought; nil if nothing
+}
+
+type branchPhase uint8
+
+const (
+	branchWaits  branchPhase = iota // for its parents' IDs
+	branchQueued                    // its pages are in the loader, unsent
+	branchReads
+	branchDone
+)
+
+type queuedPage struct {
+	parent string
+	token  string // HubSpot's token of the page
+	thunk  loaders.EdgesThunk
+}
+
+// An edgeList is what one parent's connection came to.
+type edgeList struct {
+	edges []edge
+	more  bool   // whether edges follow the last one
+	total int    // edges that match; counted to the end only if totalCount is asked for
+	token string // of the next page to read, if the list is not done
+	done  bool
+	err   error
+
+	seen    map[string]bool // IDs given or counted on earlier pages; nil while there was one page only
+	started bool            // whether the place of the cursor was reached
+}
+
+type edge struct {
+	id    string
+	types []hubspot.AssociationType
+	at    cursor
+}
+
+func newBranchState(br *Branch, portalID string) *branchState {
+	return &branchState{plan: br, portalID: portalID}
+}
+
+// idle says whether the branch needs no edges at all.
+func (b *branchState) idle() bool {
+	return b.plan.err != nil || b.plan.Conn != nil && !b.plan.Conn.Items && !b.plan.Conn.Total
+}
+
+// queueEdges puts the pages of all branches whose parents are known into the
+// loaders; they do not leave yet.
+func (r *run) queueEdges() {
+	// A branch that is done at once may make its children ready, which come
+	// later in the list.
+	for _, b := range r.branches {
+		if b.phase != branchWaits || !b.parent.known {
+			continue
+		}
+		b.lists = make(map[string]*edgeList, len(b.parent.ids))
+		if !b.idle() {
+			r.beginEdges(b)
+		}
+		b.phase = branchQueued
+		if len(b.queued) == 0 {
+			r.finishEdges(b)
+		}
+	}
+}
+
+func (r *run) beginEdges(b *branchState) {
+	for _, parent := range b.parent.ids {
+		list := &edgeList{}
+		b.lists[parent] = list
+		if b.plan.after != nil {
+			if b.plan.after.print != b.fingerprint(parent) {
+				list.err, list.done = foreignCursor(b.plan.key), true
+				continue
+			}
+			if !b.counts() {
+				list.token = b.plan.after.page
+			}
+		} else if brought, ok := b.embedded[parent]; ok && !brought.Cut {
+			b.fill(list, parent, "", embeddedPage(brought))
+			continue
+		}
+		r.queuePage(b, parent, list.token)
+	}
+}
+
+// embeddedPage is the page that the batch endpoint would have answered, but
+// for the association types.
+func embeddedPage(brought hubspot.EmbeddedAssociations) *hubspot.AssociationPage {
+	page := &hubspot.AssociationPage{To: make([]hubspot.Associated, len(brought.IDs))}
+	for i, id := range brought.IDs {
+		page.To[i].ID = id
+	}
+	return page
+}
+
+func (r *run) queuePage(b *branchState, parent, token string) {
+	loader := r.loaders.Edges(b.plan.From.Object.TypeID, b.plan.To.Object.TypeID)
+	b.queued = append(b.queued, queuedPage{parent, token, loader.Load(r.ctx, parent, token)})
+}
+
+// sendEdges sends the pages that wait in loaders to which nothing can be added
+// from the same level or nearer to the root.
+func (r *run) sendEdges() {
+	for _, b := range r.branches {
+		if b.phase != branchQueued || r.edgesExpected(b.plan) {
+			continue
+		}
+		r.loaders.Edges(b.plan.From.Object.TypeID, b.plan.To.Object.TypeID).Flush()
+		b.phase = branchReads
+		r.awaitEdges(b)
+	}
+}
+
+func (r *run) edgesExpected(plan *Branch) bool {
+	for _, other := range r.branches {
+		if other.phase == branchWaits && !other.idle() &&
+			other.plan.From == plan.From && other.plan.To == plan.To && other.plan.Depth <= plan.Depth {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *run) awaitEdges(b *branchState) {
+	queued := b.queued
+	b.queued = nil
+	r.async(func() func() {
+		pages := make([]*hubspot.AssociationPage, len(queued))
+		errs := make([]error, len(queued))
+		for i, q := range queued {
+			pages[i], errs[i] = q.thunk()
+		}
+		return func() {
+			for i, q := range queued {
+				r.gotPage(b, q, pages[i], errs[i])
+			}
+			if len(b.queued) > 0 {
+				// The next pages of long lists: nothing else shares them.
+				b.phase = branchQueued
+				return
+			}
+			r.finishEdges(b)
+		}
+	})
+}
+
+func (r *run) gotPage(b *branchState, q queuedPage, page *hubspot.AssociationPage, err error) {
+	list := b.lists[q.parent]
+	if err != nil {
+		list.err, list.done = err, true
+		return
+	}
+	if page == nil {
+		page = &hubspot.AssociationPage{}
+	}
+	b.fill(list, q.parent, q.token, page)
+	if list.done {
+		return
+	}
+	if list.token == q.token {
+		list.err, list.done = errStuck("association"), true
+		return
+	}
+	r.queuePage(b, q.parent, list.token)
+}
+
+// finishEdges settles the records on the far side.
+func (r *run) finishEdges(b *branchState) {
+	b.phase = branchDone
+	seen := make(map[string]bool)
+	var ids []string
+	for _, parent := range b.parent.ids {
+		list := b.lists[parent]
+		if list == nil {
+			continue
+		}
+		for _, e := range list.edges {
+			if !seen[e.id] {
+				seen[e.id] = true
+				ids = append(ids, e.id)
+			}
+		}
+	}
+	r.know(b.plan.nodes(), ids)
+}
+
+// counts says whether every page is read to the end, from the beginning.
+func (b *branchState) counts() bool { return b.plan.Conn != nil && b.plan.Conn.Total }
+
+func (b *branchState) fingerprint(parent string) uint32 {
+	parts := []string{b.portalID, b.plan.From.Object.TypeID, b.plan.To.Object.TypeID, parent}
+	return fingerprint(append(parts, b.plan.Labels...)...)
+}
+
+// fill adds one page of HubSpot's to a parent's list. HubSpot gives a page's
+// edges no order that means anything, so they are put in order of their IDs:
+// then a cursor that names a page and an ID holds even if edges come and go.
+func (b *branchState) fill(list *edgeList, parent, token string, page *hubspot.AssociationPage) {
+	matching := b.matching(list, page)
+	first := b.plan.first
+	if b.plan.Primary != nil {
+		first = 1
+	}
+	at := cursor{kind: cursorEdges, page: token}
+	if b.plan.Conn != nil {
+		at.print = b.fingerprint(parent)
+	}
+	list.total += len(matching)
+	full := false
+	edges := b.fromCursor(list, token, matching)
+	for i, to := range edges {
+		if len(list.edges) == first {
+			full, list.more = true, true
+			break
+		}
+		e := edge{id: to.ID, types: to.Types, at: at}
+		e.at.id = to.ID
+		if i == len(edges)-1 && page.After != "" {
+			e.at.page, e.at.id = page.After, ""
+		}
+		list.edges = append(list.edges, e)
+	}
+	if !full && len(list.edges) == first && page.After != "" {
+		full, list.more = true, true
+	}
+	list.done = page.After == "" || full && !b.counts()
+	list.token = page.After
+}
+
+// matching are the page's edges that the branch is about, in order, without
+// those of earlier pages.
+func (b *branchState) matching(list *edgeList, page *hubspot.AssociationPage) []hubspot.Associated {
+	matching := make([]hubspot.Associated, 0, len(page.To))
+	for _, to := range page.To {
+		if b.wants(to) && !list.seen[to.ID] {
+			matching = append(matching, to)
+		}
+	}
+	slices.SortFunc(matching, func(x, y hubspot.Associated) int { return compareIDs(x.ID, y.ID) })
+	matching = slices.CompactFunc(matching, func(x, y hubspot.Associated) bool { return x.ID == y.ID })
+	if page.After != "" || list.seen != nil {
+		if list.seen == nil {
+			list.seen = make(map[string]bool, 2*len(matching))
+		}
+		for _, to := range matching {
+			list.seen[to.ID] = true
+		}
+	}
+	return matching
+}
+
+func (b *branchState) wants(to hubspot.Associated) bool {
+	if b.plan.Primary != nil {
+		return isPrimary(to.Types)
+	}
+	if b.plan.Labels == nil {
+		return true
+	}
+	for _, t := range to.Types {
+		if t.Label != "" && slices.Contains(b.plan.Labels, t.Label) {
+			return true
+		}
+	}
+	return false
+}
+
+// fromCursor drops what stands before the branch's cursor.
+func (b *branchState) fromCursor(list *edgeList, token string, edges []hubspot.Associated) []hubspot.Associated {
+	after := b.plan.after
+	if after == nil || list.started {
+		return edges
+	}
+	if token != after.page {
+		return nil // a page before the cursor's, read for the count only
+	}
+	list.started = true
+	if after.id == "" {
+		return edges
+	}
+	i := slices.IndexFunc(edges, func(to hubspot.Associated) bool { return compareIDs(to.ID, after.id) > 0 })
+	if i < 0 {
+		return nil
+	}
+	return edges[i:]
+}
+
+// primaryLabel marks the one edge that HubSpot shows as primary.
+const primaryLabel = "Primary"
+
+func isPrimary(types []hubspot.AssociationType) bool {
+	for _, t := range types {
+		if t.Category == "HUBSPOT_DEFINED" && t.Label == primaryLabel {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,117 @@
+// Package execute answers the live part of an operation: it plans what the
+// operation needs from HubSpot, reads it breadth first in the fewest calls,
+// and renders the answer.
+package execute
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// API is the part of HubSpot that an operation reads.
+type API interface {
+	loaders.API
+	List(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
+	Search(context.Context, hubspot.SearchRequest) (*hubspot.SearchPage, error)
+}
+
+// Limits bound what one operation may cost. Zero means the default.
+type Limits struct {
+	MaxCalls   int // HubSpot calls; 200
+	MaxRecords int // records in the answer, counted as often as they appear; 100,000
+}
+
+// Defaults of [Limits].
+const (
+	DefaultMaxCalls   = 200
+	DefaultMaxRecords = 100_000
+)
+
+// An Engine runs operations over one version of one portal's schema. It is
+// immutable and safe for concurrent use.
+type Engine struct {
+	schema   *schema.Schema
+	portalID string
+	api      API
+	limits   Limits
+	refs     *references
+}
+
+// New returns the engine of a portal's schema and the metadata it was built from.
+func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engine {
+	if limits.MaxCalls == 0 {
+		limits.MaxCalls = DefaultMaxCalls
+	}
+	if limits.MaxRecords == 0 {
+		limits.MaxRecords = DefaultMaxRecords
+	}
+	return &Engine{
+		schema:   s,
+		portalID: meta.Account.PortalID,
+		api:      api,
+		limits:   limits,
+		refs:     newReferences(meta),
+	}
+}
+
+// Plan plans the given live root fields without running them.
+func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
+	return Build(e.schema, e.portalID, op, fields)
+}
+
+// Start plans the live root fields of an operation and begins to run them
+// together. It returns at once. The run ends when it is done or ctx is.
+func (e *Engine) Start(ctx context.Context, op *graphql.OperationContext, fields []graphql.CollectedField) *Operation {
+	o := &Operation{done: make(chan struct{})}
+	plan := e.Plan(op, fields)
+	o.run = newRun(ctx, e, plan)
+	go func() {
+		defer close(o.done)
+		o.run.loop()
+	}()
+	return o
+}
+
+// An Operation is a run under way.
+type Operation struct {
+	run  *run
+	done chan struct{}
+}
+
+// Wait returns the finished tree of the root field with the given response
+// name, and the errors in it.
+func (o *Operation) Wait(ctx context.Context, key string) (*Tree, []error) {
+	select {
+	case <-o.done:
+	case <-ctx.Done():
+		// The run has the same context and ends by itself: what it reads now
+		// nobody will see.
+		<-o.done
+	}
+	for _, root := range o.run.roots {
+		if root.plan.Key == key {
+			return o.run.render(root)
+		}
+	}
+	return nil, nil
+}
+
+type operationKey struct{}
+
+// WithOperation returns a context that carries the run, for the resolver of
+// the internal root field.
+func WithOperation(ctx context.Context, o *Operation) context.Context {
+	return context.WithValue(ctx, operationKey{}, o)
+}
+
+// OperationFrom returns the run that ctx carries, or nil.
+func OperationFrom(ctx context.Context) *Operation {
+	o, _ := ctx.Value(operationKey{}).(*Operation)
+	return o
+}

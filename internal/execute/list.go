@@ -1,0 +1,232 @@
+package execute
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// searchBodyNames bounds the property names, in characters, that a search
+// asks for: HubSpot documents a bound of 3,000 characters on a search body.
+// Above it the search answers IDs only and batch reads do the rest.
+const searchBodyNames = 2500
+
+// A listResult is a page of a root list, as long as the client asked for.
+type listResult struct {
+	records    []listItem
+	more       bool // whether more records follow
+	bare       bool // whether the records hold no properties and must be read
+	total      int  // of a search from its beginning
+	totalKnown bool
+	embedded   map[*schema.Type]map[string]hubspot.EmbeddedAssociations // by target, then parent ID
+}
+
+type listItem struct {
+	record *hubspot.Record
+	at     cursor
+}
+
+// A lister reads one root list, page after page.
+type lister struct {
+	api   API
+	field *Root
+	args  *listArgs
+	set   *hubspot.PropertySet
+	print uint32
+	embed map[string]*schema.Type // by every name HubSpot may answer with
+}
+
+func newLister(r *run, root *Root) *lister {
+	t := root.Def.Type
+	l := &lister{
+		api:   r.api,
+		field: root,
+		args:  root.list,
+		set:   r.plan.sets[t],
+		print: fingerprint(r.engine.portalID, root.Def.Name, root.list.query, boolText(root.list.archived)),
+		embed: make(map[string]*schema.Type),
+	}
+	for _, target := range root.list.embed {
+		for _, name := range []string{target.Object.TypeID, target.Object.Name, target.Object.PluralName} {
+			l.embed[associationKey(name)] = target
+		}
+	}
+	return l
+}
+
+func (l *lister) read(ctx context.Context) (listResult, error) {
+	if l.args.search() {
+		return l.search(ctx)
+	}
+	return l.list(ctx)
+}
+
+func (l *lister) list(ctx context.Context) (listResult, error) {
+	var result listResult
+	request := hubspot.ListRequest{
+		ObjectType: l.field.Def.Type.Object.TypeID,
+		Properties: l.set,
+		Archived:   l.args.archived,
+	}
+	for _, target := range l.args.embed {
+		request.Associations = append(request.Associations, target.Object.TypeID)
+	}
+	if !hubspot.ListFits(request) {
+		request.Properties, result.bare = nil, true
+	}
+	var skip string // the record of the first page that was given already
+	if l.args.after != nil {
+		request.After, skip = l.args.after.page, l.args.after.id
+	}
+	for {
+		request.Limit = min(hubspot.MaxListLimit, max(1, l.args.first-len(result.records)))
+		if skip != "" {
+			request.Limit = hubspot.MaxListLimit
+		}
+		page, err := l.api.List(ctx, request)
+		if err != nil {
+			return listResult{}, err
+		}
+		records := page.Records
+		if skip != "" {
+			records = behind(records, skip)
+			skip = ""
+		}
+		l.gather(&result, records)
+		if l.take(&result, records, cursor{kind: cursorList, print: l.print, page: request.After}, page.After) || page.After == "" {
+			return result, nil
+		}
+		if page.After == request.After {
+			return listResult{}, errStuck("list")
+		}
+		request.After = page.After
+	}
+}
+
+// take adds a page's records to the result and says whether the result is full.
+func (l *lister) take(result *listResult, records []*hubspot.Record, at cursor, next string) (full bool) {
+	for i, record := range records {
+		if len(result.records) == l.args.first {
+			result.more = true
+			return true
+		}
+		item := listItem{record: record, at: at}
+		item.at.id = record.ID
+		if i == len(records)-1 && next != "" {
+			item.at.page, item.at.id = next, "" // straight on with the next page
+		}
+		result.records = append(result.records, item)
+	}
+	if len(result.records) < l.args.first {
+		return false
+	}
+	result.more = next != ""
+	return true
+}
+
+// gather keeps the edges that the records brought along. A key that is none of
+// the types asked for means that HubSpot names a type as we do not know it:
+// then no edges are kept, and the branches read them from the batch endpoint.
+func (l *lister) gather(result *listResult, records []*hubspot.Record) {
+	if len(l.embed) == 0 {
+		return
+	}
+	if result.embedded == nil {
+		result.embedded = make(map[*schema.Type]map[string]hubspot.EmbeddedAssociations)
+		for _, target := range l.args.embed {
+			result.embedded[target] = make(map[string]hubspot.EmbeddedAssociations)
+		}
+	}
+	for _, record := range records {
+		for name := range record.Associations {
+			if l.embed[associationKey(name)] == nil {
+				l.embed = nil
+				result.embedded = nil
+				return
+			}
+		}
+	}
+	for _, record := range records {
+		for _, target := range l.args.embed {
+			// A type without a key has no associated records.
+			result.embedded[target][record.ID] = hubspot.EmbeddedAssociations{}
+		}
+		for name, edges := range record.Associations {
+			result.embedded[l.embed[associationKey(name)]][record.ID] = edges
+		}
+	}
+}
+
+// search pages by key, not by offset: HubSpot's offsets shift when records
+// change and end at 10,000 rows, while "ID greater than the last one" does
+// neither.
+func (l *lister) search(ctx context.Context) (listResult, error) {
+	var result listResult
+	request := hubspot.SearchRequest{
+		ObjectType: l.field.Def.Type.Object.TypeID,
+		Query:      l.args.query,
+		Sorts:      []hubspot.Sort{{Property: "hs_object_id"}},
+		Properties: l.set,
+	}
+	if namesLength(l.set) > searchBodyNames {
+		request.Properties, result.bare = nil, true
+	}
+	last := ""
+	if l.args.after != nil {
+		last = l.args.after.id
+	}
+	for {
+		request.Groups = nil
+		if last != "" {
+			request.Groups = []hubspot.FilterGroup{{Filters: []hubspot.Filter{{Property: "hs_object_id", Operator: "GT", Value: last}}}}
+		}
+		request.Limit = min(hubspot.MaxSearchLimit, max(1, l.args.first-len(result.records)))
+		page, err := l.api.Search(ctx, request)
+		if err != nil {
+			return listResult{}, err
+		}
+		if last == "" {
+			result.total, result.totalKnown = page.Total, true
+		}
+		more := page.Total > len(page.Records)
+		for _, record := range page.Records {
+			if len(result.records) == l.args.first {
+				result.more = true
+				return result, nil
+			}
+			at := cursor{kind: cursorSearch, print: l.print, id: record.ID}
+			result.records = append(result.records, listItem{record: record, at: at})
+		}
+		if len(result.records) == l.args.first || !more {
+			result.more = more
+			return result, nil
+		}
+		if len(page.Records) == 0 || page.Records[len(page.Records)-1].ID == last {
+			return listResult{}, errStuck("search")
+		}
+		last = page.Records[len(page.Records)-1].ID
+	}
+}
+
+func namesLength(set *hubspot.PropertySet) int {
+	n := 0
+	for _, name := range set.Names() {
+		n += len(name) + 3 // quotes and comma
+	}
+	return n
+}
+
+// behind drops the records up to the one with the given ID. HubSpot lists by
+// ascending ID, so that a record that is gone still marks its place.
+func behind(records []*hubspot.Record, id string) []*hubspot.Record {
+	if i := slices.IndexFunc(records, func(r *hubspot.Record) bool { return r.ID == id }); i >= 0 {
+		return records[i+1:]
+	}
+	i := slices.IndexFunc(records, func(r *hubspot.Record) bool { return compareIDs(r.ID, id) > 0 })
+	if i < 0 {
+		return nil
+	}
+	return records[i:]
+}

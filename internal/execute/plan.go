@@ -1,0 +1,151 @@
+package execute
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// A Plan is what one operation needs from HubSpot, found in one walk over its
+// selection. It is plain data and building it does no I/O.
+type Plan struct {
+	Roots    []*Root
+	Branches []*Branch // every association step, parents before children
+	nodes    []*Node   // every selection of records
+	sets     map[*schema.Type]*hubspot.PropertySet
+}
+
+// Properties is the union of what the operation needs of one type's records:
+// a record is read once, whatever selects it.
+func (p *Plan) Properties(t *schema.Type) *hubspot.PropertySet { return p.sets[t] }
+
+// A Root is one live root field.
+type Root struct {
+	Key  string // response name
+	Def  *schema.Root
+	Conn *Connection // of a list
+
+	// By names one record of a lookup; Targets are the records of node and
+	// nodes, in order, with a nil for an ID that names nothing here.
+	By      *Key
+	Targets []*Target
+	Node    *Node                  // of a lookup
+	Nodes   map[*schema.Type]*Node // of node and nodes
+
+	errs []*gqlerror.Error // arguments that make no sense
+	list *listArgs
+}
+
+// A Key names a record by ID (Property is "") or by a unique property.
+type Key struct {
+	Property string
+	Value    string
+}
+
+// A Target is a record that node or nodes asks for.
+type Target struct {
+	Type *schema.Type
+	ID   string
+}
+
+// listArgs are the arguments of a root list.
+type listArgs struct {
+	first    int
+	after    *cursor
+	query    string
+	archived bool
+	embed    []*schema.Type // targets whose edges the list call brings along
+}
+
+// search says whether the list is answered by HubSpot's search.
+func (a *listArgs) search() bool { return a.query != "" }
+
+// A Node is one selection on records of one type.
+type Node struct {
+	Type     *schema.Type
+	Branches []*Branch
+	// Read says whether the records themselves are needed: their IDs are
+	// known from elsewhere.
+	Read   bool
+	fields []nodeField
+}
+
+// A Branch is one association field of a Node: the edges of its records.
+type Branch struct {
+	From, To *schema.Type
+	Depth    int         // edge rounds between the root and this branch's records
+	Conn     *Connection // nil for a primary
+	Primary  *Node       // the primary record's selection; nil for a connection
+	Labels   []string    // only edges with one of these labels; nil for all
+	Typed    bool        // whether the edges' association types are needed
+	Embedded bool        // whether the list call of the root brings the edges
+
+	key   string
+	first int
+	after *cursor
+	err   *gqlerror.Error // arguments that make no sense; no path yet
+}
+
+// nodes returns the selections on the branch's records.
+func (b *Branch) nodes() []*Node {
+	if b.Primary != nil {
+		return []*Node{b.Primary}
+	}
+	return b.Conn.Nodes
+}
+
+// A Connection is what is selected of a connection.
+type Connection struct {
+	Nodes []*Node // the selections of `nodes` and `edges { node }`, one each
+	Items bool    // whether the records or where the page stands are asked for
+	Total bool    // whether totalCount is asked for
+
+	fields []connField
+}
+
+type nodeField struct {
+	key    responseKey
+	def    *schema.Field // nil for __typename
+	sub    *selection    // of a reference, enumeration or property lookup
+	branch *Branch
+	names  []string // of property and properties
+}
+
+type connField struct {
+	key   responseKey
+	name  string
+	node  *Node       // of nodes
+	edges []edgeField // of edges
+	sub   *selection  // of pageInfo
+}
+
+type edgeField struct {
+	key  responseKey
+	name string
+	node *Node
+	sub  *selection // of labels
+}
+
+// A selection is what is selected of a core type: one that every portal has.
+type selection struct {
+	typeName string
+	fields   []selectedField
+}
+
+type selectedField struct {
+	key  responseKey
+	name string
+	sub  *selection
+}
+
+// A responseKey is a response name, as it stands in paths and in the answer.
+type responseKey struct {
+	name string
+	json []byte // the name, quoted, with its colon
+}
+
+func newResponseKey(f *ast.Field) responseKey {
+	return responseKey{name: f.Alias, json: append(appendString(nil, f.Alias), ':')}
+}

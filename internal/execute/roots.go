@@ -1,0 +1,175 @@
+package execute
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+func (r *run) startRoots() {
+	for _, root := range r.roots {
+		switch {
+		case root.plan.Def.Kind == schema.RootNode, root.plan.Def.Kind == schema.RootNodes:
+			r.startTargets(root)
+		case len(root.plan.errs) > 0:
+			root.done = true
+			r.know(root.plan.selections(), nil)
+		case root.plan.Def.Kind == schema.RootList:
+			r.startList(root)
+		case root.plan.By.Property == "":
+			root.done = true
+			r.know(root.plan.selections(), []string{root.plan.By.Value})
+		}
+	}
+	r.startLookups()
+}
+
+// selections are the root's selections of records.
+func (root *Root) selections() []*Node {
+	switch {
+	case root.Conn != nil:
+		return root.Conn.Nodes
+	case root.Node != nil:
+		return []*Node{root.Node}
+	}
+	nodes := make([]*Node, 0, len(root.Nodes))
+	for _, n := range root.Nodes {
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+func (r *run) startTargets(root *rootState) {
+	root.done = true
+	ids := make(map[*schema.Type][]string)
+	for _, target := range root.plan.Targets {
+		if target != nil && !slices.Contains(ids[target.Type], target.ID) {
+			ids[target.Type] = append(ids[target.Type], target.ID)
+		}
+	}
+	for t, n := range root.plan.Nodes {
+		r.know([]*Node{n}, ids[t])
+	}
+}
+
+// startLookups queues all look-ups by unique property before any leaves: they
+// are all known now.
+func (r *run) startLookups() {
+	used := make(map[*loaders.Records]bool)
+	for _, root := range r.roots {
+		if root.done || root.plan.Def.Kind != schema.RootLookup {
+			continue
+		}
+		t := root.plan.Def.Type
+		loader := r.loaders.Records(t.Object.TypeID, root.plan.By.Property, r.plan.sets[t])
+		used[loader] = true
+		thunk := loader.Load(r.ctx, root.plan.By.Value)
+		r.async(func() func() {
+			record, err := thunk()
+			return func() { r.found(root, record, err) }
+		})
+	}
+	for loader := range used {
+		loader.Flush()
+	}
+}
+
+// found settles a look-up by unique property.
+func (r *run) found(root *rootState, record *hubspot.Record, err error) {
+	root.done, root.err, root.found = true, err, record
+	var ids []string
+	if record != nil {
+		ids = []string{record.ID}
+		r.types[root.plan.Def.Type].records[record.ID] = recordState{record: record}
+	}
+	r.know(root.plan.selections(), ids)
+}
+
+func (r *run) startList(root *rootState) {
+	conn := root.plan.Conn
+	if conn.Total {
+		r.startCount(root)
+	}
+	if !conn.Items {
+		root.done = true
+		r.know(conn.Nodes, nil)
+		return
+	}
+	lister := newLister(r, root.plan)
+	r.async(func() func() {
+		list, err := lister.read(r.ctx)
+		return func() { r.listed(root, list, err) }
+	})
+}
+
+// listed settles a root list.
+func (r *run) listed(root *rootState, list listResult, err error) {
+	root.done, root.err, root.list = true, err, list
+	if list.totalKnown && !root.total.known {
+		root.total = countResult{known: true, n: list.total}
+	}
+	records := r.types[root.plan.Def.Type].records
+	ids := make([]string, 0, len(list.records))
+	for _, item := range list.records {
+		ids = append(ids, item.record.ID)
+		if !list.bare {
+			records[item.record.ID] = recordState{record: item.record}
+		}
+	}
+	r.know(root.plan.Conn.Nodes, ids)
+	for _, br := range r.branches {
+		if br.plan.Embedded && r.owns(root, br) {
+			br.embedded = list.embedded[br.plan.To]
+		}
+	}
+}
+
+// owns says whether a branch hangs on the root's records.
+func (r *run) owns(root *rootState, br *branchState) bool {
+	for _, n := range root.plan.Conn.Nodes {
+		if slices.Contains(n.Branches, br.plan) {
+			return true
+		}
+	}
+	return false
+}
+
+// countResult is a totalCount.
+type countResult struct {
+	known bool
+	n     int
+	err   error
+}
+
+// startCount counts a root list where its own pages do not: the list endpoint
+// has no total, and a search that goes on behind a cursor counts what is left.
+func (r *run) startCount(root *rootState) {
+	t, list := root.plan.Def.Type, root.plan.list
+	switch {
+	case list.archived:
+		root.total.err = badInput("%s: totalCount cannot be had with archived: true, because HubSpot counts by search and search never shows archived records; leave totalCount out", root.plan.Def.Name)
+		return
+	case !t.Object.Searchable:
+		root.total.err = badInput("%s: totalCount cannot be had, because HubSpot has no search for this object type; leave totalCount out", root.plan.Def.Name)
+		return
+	case list.search() && list.after == nil && root.plan.Conn.Items:
+		return // the first page of the search says it
+	}
+	r.async(func() func() {
+		page, err := r.api.Search(r.ctx, hubspot.SearchRequest{ObjectType: t.Object.TypeID, Query: list.query, Limit: 1})
+		return func() {
+			root.total = countResult{known: err == nil, err: err}
+			if err == nil {
+				root.total.n = page.Total
+			}
+		}
+	})
+}
+
+// errStuck is HubSpot answering a page with the token that led to it.
+func errStuck(endpoint string) error {
+	return fmt.Errorf("%w: HubSpot's %s pages do not end: a page points to itself", hubspot.ErrUnavailable, endpoint)
+}

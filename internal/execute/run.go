@@ -1,0 +1,221 @@
+package execute
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// A run answers one plan, breadth first.
+//
+// One goroutine, the loop, owns all state below. Reads run in goroutines of
+// their own and hand their results back as events, functions that the loop
+// applies. After each event the loop sends every batch that is known to be
+// complete:
+//
+//   - Edges leave as soon as no other branch over the same pair of types, as
+//     near to the root or nearer, can still add a parent. They are the critical
+//     path: IDs are enough to go on.
+//   - Records leave when they fill a call, and the rest when no step of the
+//     operation can add another one of their type. They lie beside the edges
+//     of deeper levels and wait for nothing else, so that waiting costs no
+//     round and saves a call.
+type run struct {
+	ctx     context.Context
+	engine  *Engine
+	plan    *Plan
+	api     API
+	loaders *loaders.Loaders
+
+	roots    []*rootState
+	nodes    map[*Node]*nodeState
+	branches []*branchState
+	states   map[*Branch]*branchState
+	types    map[*schema.Type]*typeState
+
+	events  chan func()
+	pending int // events that are still to come
+
+	rendered atomic.Int64 // records written so far, over all roots
+}
+
+// rootState is what a root field came to.
+type rootState struct {
+	plan  *Root
+	done  bool  // the IDs of the root's records are known
+	err   error // the root's own read failed
+	list  listResult
+	total countResult
+	found *hubspot.Record // of a look-up by property; nil if there is none
+}
+
+// nodeState is which records a selection is on.
+type nodeState struct {
+	known bool // all IDs are known
+	ids   []string
+}
+
+// typeState is the records of one type, over the whole operation.
+type typeState struct {
+	records map[string]recordState
+	wanted  []string        // IDs to read, in order of discovery
+	asked   map[string]bool // IDs that are or were in wanted
+	thunks  []queuedRecord
+}
+
+type queuedRecord struct {
+	id    string
+	thunk loaders.RecordThunk
+}
+
+// recordState is a record that was read. Both nil: HubSpot does not have it.
+type recordState struct {
+	record *hubspot.Record
+	err    error
+}
+
+func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
+	api := newBudget(e.api, e.limits.MaxCalls)
+	r := &run{
+		ctx:     ctx,
+		engine:  e,
+		plan:    plan,
+		api:     api,
+		loaders: loaders.New(api),
+		nodes:   make(map[*Node]*nodeState, len(plan.nodes)),
+		states:  make(map[*Branch]*branchState, len(plan.Branches)),
+		types:   make(map[*schema.Type]*typeState, len(plan.sets)),
+		// A buffer, so that a burst of answers does not wait for the loop.
+		events: make(chan func(), 16),
+	}
+	for _, n := range plan.nodes {
+		r.nodes[n] = &nodeState{}
+	}
+	for t := range plan.sets {
+		r.types[t] = &typeState{records: make(map[string]recordState), asked: make(map[string]bool)}
+	}
+	for _, root := range plan.Roots {
+		r.roots = append(r.roots, &rootState{plan: root})
+	}
+	for _, br := range plan.Branches {
+		state := newBranchState(br, e.portalID)
+		r.states[br] = state
+		r.branches = append(r.branches, state)
+	}
+	for _, n := range plan.nodes {
+		for _, br := range n.Branches {
+			r.states[br].parent = r.nodes[n]
+		}
+	}
+	return r
+}
+
+// loop runs the plan to its end. Every read ends with the run's context at the
+// latest, so the loop does too.
+func (r *run) loop() {
+	r.startRoots()
+	r.advance()
+	for r.pending > 0 {
+		event := <-r.events
+		r.pending--
+		event()
+		r.advance()
+	}
+}
+
+// async reads something beside the loop; read returns what the loop is to do
+// with the result.
+func (r *run) async(read func() (apply func())) {
+	r.pending++
+	go func() { r.events <- read() }()
+}
+
+// advance starts all that can start now.
+func (r *run) advance() {
+	r.queueEdges()
+	r.sendEdges()
+	r.sendRecords()
+}
+
+// know settles which records the selections are on: their branches can start,
+// and the records that must be read are wanted.
+func (r *run) know(nodes []*Node, ids []string) {
+	for _, n := range nodes {
+		state := r.nodes[n]
+		state.known = true
+		state.ids = ids
+		if !n.Read {
+			continue
+		}
+		t := r.types[n.Type]
+		for _, id := range ids {
+			if _, have := t.records[id]; have || t.asked[id] {
+				continue
+			}
+			t.asked[id] = true
+			t.wanted = append(t.wanted, id)
+		}
+	}
+}
+
+// sendRecords sends the batches of records that are known to be complete.
+func (r *run) sendRecords() {
+	for t, state := range r.types {
+		if len(state.wanted) == 0 && len(state.thunks) == 0 {
+			continue
+		}
+		listing, open := r.expects(t)
+		if listing {
+			continue // the list may bring the very records that are wanted
+		}
+		loader := r.loaders.Records(t.Object.TypeID, "", r.plan.sets[t])
+		for _, id := range state.wanted {
+			if _, have := state.records[id]; !have {
+				state.thunks = append(state.thunks, queuedRecord{id, loader.Load(r.ctx, id)})
+			}
+		}
+		state.wanted = nil
+		if open || len(state.thunks) == 0 {
+			continue
+		}
+		loader.Flush()
+		r.awaitRecords(state)
+	}
+}
+
+// expects says whether more records of a type may come: listing, if a list or
+// look-up that brings records along is under way; open, if any step is that
+// can add an ID to read.
+func (r *run) expects(t *schema.Type) (listing, open bool) {
+	for _, root := range r.roots {
+		if !root.done && root.plan.Def.Type == t {
+			return true, true
+		}
+	}
+	for n, state := range r.nodes {
+		if n.Type == t && n.Read && !state.known {
+			return false, true
+		}
+	}
+	return false, false
+}
+
+func (r *run) awaitRecords(state *typeState) {
+	thunks := state.thunks
+	state.thunks = nil
+	r.async(func() func() {
+		results := make([]recordState, len(thunks))
+		for i, q := range thunks {
+			record, err := q.thunk()
+			results[i] = recordState{record: record, err: err}
+		}
+		return func() {
+			for i, q := range thunks {
+				state.records[q.id] = results[i]
+			}
+		}
+	})
+}

@@ -1,0 +1,60 @@
+package execute
+
+import (
+	"strconv"
+	"time"
+)
+
+// appendDate appends a date property. HubSpot writes YYYY-MM-DD, and in old
+// values epoch milliseconds at midnight UTC. A date belongs to no zone and is
+// never shifted.
+func appendDate(dst []byte, text string) ([]byte, bool) {
+	if _, err := time.Parse(time.DateOnly, text); err == nil {
+		return appendString(dst, text), true
+	}
+	if _, err := time.Parse(time.RFC3339, text); err == nil {
+		return appendString(dst, text[:len(time.DateOnly)]), true
+	}
+	t, ok := parseInstant(text)
+	if !ok {
+		return dst, false
+	}
+	dst = append(dst, '"')
+	dst = t.AppendFormat(dst, time.DateOnly)
+	return append(dst, '"'), true
+}
+
+// appendInstant appends a datetime as RFC 3339 in UTC, with the digits HubSpot
+// gave it.
+func appendInstant(dst []byte, text string) ([]byte, bool) {
+	t, ok := parseInstant(text)
+	if !ok {
+		return dst, false
+	}
+	if text[len(text)-1] == 'Z' {
+		return appendString(dst, text), true
+	}
+	dst = append(dst, '"')
+	dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000Z07:00")
+	return append(dst, '"'), true
+}
+
+// parseInstant reads RFC 3339, a date, or epoch milliseconds.
+func parseInstant(text string) (time.Time, bool) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t.UTC(), true
+	}
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t, true
+	}
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	t := time.UnixMilli(ms).UTC()
+	// RFC 3339 has four digits for the year.
+	if y := t.Year(); y < 0 || y > 9999 {
+		return time.Time{}, false
+	}
+	return t, true
+}
