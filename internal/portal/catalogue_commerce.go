@@ -97,13 +97,13 @@ func commerceTypes() []StandardType {
 			Scopes: []string{"crm.objects.carts.read"},
 		},
 		{
-			// HubSpot documents neither a type ID nor a search for contracts.
+			// HubSpot documents neither a type ID for contracts nor a search nor
+			// associations.
 			TypeID: "contracts", Name: "contract", PluralName: "contracts",
 			SingularLabel: "Contract", PluralLabel: "Contracts",
 			Description:       "A signed agreement.",
 			DisplayProperties: []string{"hs_name"}, FallbackProperties: []string{"hs_object_id"},
-			Associable: true,
-			Scopes:     []string{"crm.objects.contracts.read"},
+			Scopes: []string{"crm.objects.contracts.read"},
 		},
 	}
 }
