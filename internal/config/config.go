@@ -1,0 +1,71 @@
+// Package config turns flags and environment variables into one [Config].
+//
+// It is the only package that reads the environment. A flag goes before its
+// variable, a variable before the default, and an empty variable counts as not
+// set.
+package config
+
+import (
+	"log/slog"
+	"time"
+)
+
+// A Config is everything a run of hubgraph can be told. [Parse] makes it; each
+// field names its flag, its variable and its default.
+type Config struct {
+	// Addr is the address to serve on, as host:port; port 0 takes a free one.
+	// --addr, HUBGRAPH_ADDR, 127.0.0.1:8080.
+	Addr string
+	// Demo serves an in-process portal with made-up data instead of a
+	// HubSpot account; Token is empty then. --demo, HUBGRAPH_DEMO, off.
+	Demo bool
+	// Token is the private-app token or service key. It has no flag, for
+	// flags show in the list of processes. HUBSPOT_ACCESS_TOKEN.
+	Token Secret
+	// HubSpotURL is HubSpot's API without a trailing slash; plain http is
+	// taken for this machine only. --hubspot-url, HUBSPOT_BASE_URL,
+	// https://api.hubapi.com.
+	HubSpotURL string
+	// HubSpotAPIVersion is "v3" (v3 and v4 paths), "2026-03" or "2026-09".
+	// --hubspot-api-version, HUBSPOT_API_VERSION, v3.
+	HubSpotAPIVersion string
+	// BurstLimit is HubSpot calls of any kind per 10 seconds. --burst-limit,
+	// HUBSPOT_BURST_LIMIT, 100.
+	BurstLimit int
+	// AssociationLimit is association calls per 10 seconds.
+	// --association-limit, HUBSPOT_ASSOCIATION_LIMIT, 100.
+	AssociationLimit int
+	// SearchLimit is searches per second. --search-limit,
+	// HUBSPOT_SEARCH_LIMIT, 4.
+	SearchLimit int
+	// SchemaTTL is how long the portal's metadata is used before it is read
+	// again. --schema-ttl, HUBGRAPH_SCHEMA_TTL, 12h.
+	SchemaTTL time.Duration
+	// MaxCalls is the most HubSpot calls one request may make. --max-calls,
+	// HUBGRAPH_MAX_CALLS, 200.
+	MaxCalls int
+	// Timeout is the longest one request may take. --timeout,
+	// HUBGRAPH_TIMEOUT, 30s.
+	Timeout time.Duration
+	// Objects are the object types to serve, by name or type ID; nil means
+	// all that the token can read. --objects, HUBGRAPH_OBJECTS.
+	Objects []string
+	// ExcludeObjects are object types to leave out. --exclude-objects,
+	// HUBGRAPH_EXCLUDE_OBJECTS, none.
+	ExcludeObjects []string
+	// Sensitive also serves properties that HubSpot marks as sensitive.
+	// --sensitive, HUBGRAPH_SENSITIVE, off.
+	Sensitive bool
+	// Snapshot is the file that holds the last good metadata, so that a
+	// restart needs no HubSpot to serve; empty means none. --snapshot,
+	// HUBGRAPH_SNAPSHOT.
+	Snapshot string
+	// LogLevel is the least severe level logged. --log-level,
+	// HUBGRAPH_LOG_LEVEL, info.
+	LogLevel slog.Level
+	// LogFormat is "json" or "text". --log-format, HUBGRAPH_LOG_FORMAT, json.
+	LogFormat string
+	// Healthcheck asks a server that runs at Addr whether it is up, instead
+	// of serving, for container images without a shell. --healthcheck.
+	Healthcheck bool
+}

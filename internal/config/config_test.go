@@ -1,0 +1,193 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// defaults is the Config of a token and nothing else.
+func defaults(change func(*Config)) Config {
+	c := Config{
+		Addr:              "127.0.0.1:8080",
+		Token:             NewSecret("pat-na1-secret"),
+		HubSpotURL:        "https://api.hubapi.com",
+		HubSpotAPIVersion: "v3",
+		BurstLimit:        100,
+		AssociationLimit:  100,
+		SearchLimit:       4,
+		SchemaTTL:         12 * time.Hour,
+		MaxCalls:          200,
+		Timeout:           30 * time.Second,
+		LogFormat:         "json",
+	}
+	change(&c)
+	return c
+}
+
+func env(pairs ...string) func(string) string {
+	m := make(map[string]string, len(pairs))
+	for _, p := range pairs {
+		k, v, _ := strings.Cut(p, "=")
+		m[k] = v
+	}
+	return func(name string) string { return m[name] }
+}
+
+const withToken = "HUBSPOT_ACCESS_TOKEN=pat-na1-secret"
+
+func TestParse(t *testing.T) {
+	tests := []struct {
+		name string
+		args []string
+		env  []string
+		want Config
+	}{
+		{"token alone", nil, []string{withToken}, defaults(func(*Config) {})},
+		{"token with line end", nil, []string{withToken + "\n"}, defaults(func(*Config) {})},
+		{"demo", []string{"--demo"}, nil, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
+		{"demo by variable", nil, []string{"HUBGRAPH_DEMO=1"}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
+		{"demo drops the token", []string{"--demo"}, []string{withToken}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
+		{"flag before variable", []string{"--demo=false"}, []string{"HUBGRAPH_DEMO=true", withToken}, defaults(func(*Config) {})},
+		{"empty variable is not set", nil, []string{withToken, "HUBGRAPH_ADDR="}, defaults(func(*Config) {})},
+		{"flag and value as two arguments", []string{"--addr", ":0"}, []string{withToken}, defaults(func(c *Config) { c.Addr = ":0" })},
+		{"lists", []string{"--objects=contacts, 2-123", "--exclude-objects=deals"}, []string{withToken}, defaults(func(c *Config) {
+			c.Objects, c.ExcludeObjects = []string{"contacts", "2-123"}, []string{"deals"}
+		})},
+		{"every flag", []string{
+			"--addr=0.0.0.0:80", "--hubspot-url=http://127.0.0.1:9/", "--hubspot-api-version=2026-09", "--burst-limit=190",
+			"--association-limit=150", "--search-limit=5", "--schema-ttl=1h", "--max-calls=10", "--timeout=5s", "--sensitive",
+			"--snapshot=a b.json", "--log-level=debug", "--log-format=text",
+		}, []string{withToken, "HUBSPOT_BURST_LIMIT=nonsense"}, defaults(changeAll)},
+		{"every variable", nil, []string{
+			"HUBGRAPH_ADDR=0.0.0.0:80", "HUBSPOT_BASE_URL=http://127.0.0.1:9", "HUBSPOT_API_VERSION=2026-09", "HUBSPOT_BURST_LIMIT=190",
+			"HUBSPOT_ASSOCIATION_LIMIT=150", "HUBSPOT_SEARCH_LIMIT=5", "HUBGRAPH_SCHEMA_TTL=1h", "HUBGRAPH_MAX_CALLS=10",
+			"HUBGRAPH_TIMEOUT=5s", "HUBGRAPH_SENSITIVE=true", "HUBGRAPH_SNAPSHOT=a b.json", "HUBGRAPH_LOG_LEVEL=DEBUG",
+			"HUBGRAPH_LOG_FORMAT=text", withToken,
+		}, defaults(changeAll)},
+		{"health check needs no portal", []string{"--healthcheck"}, nil, defaults(func(c *Config) { c.Healthcheck, c.Token = true, Secret{} })},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := Parse(tt.args, env(tt.env...))
+			if err != nil {
+				t.Fatalf("Parse(%q) = %v, want no error", tt.args, err)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Parse(%q) (-want +got):\n%s", tt.args, diff)
+			}
+		})
+	}
+}
+
+func changeAll(c *Config) {
+	c.Addr = "0.0.0.0:80"
+	c.HubSpotURL = "http://127.0.0.1:9"
+	c.HubSpotAPIVersion = "2026-09"
+	c.BurstLimit, c.AssociationLimit, c.SearchLimit = 190, 150, 5
+	c.SchemaTTL, c.Timeout = time.Hour, 5*time.Second
+	c.MaxCalls = 10
+	c.Sensitive = true
+	c.Snapshot = "a b.json"
+	c.LogLevel, c.LogFormat = slog.LevelDebug, "text"
+}
+
+func TestParseMistakes(t *testing.T) {
+	tests := []struct {
+		name string
+		args []string
+		env  []string
+		want []string // one mistake a line, in order
+	}{
+		{"no portal", nil, nil, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal"}},
+		{"blank token", nil, []string{"HUBSPOT_ACCESS_TOKEN= "}, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal"}},
+		{"broken token", nil, []string{"HUBSPOT_ACCESS_TOKEN=pat-na1 secret"}, []string{"HUBSPOT_ACCESS_TOKEN holds a character at position 8 that no token has: copy the token again"}},
+		{"unknown flag", []string{"--demoo"}, nil, []string{"unknown flag --demoo, did you mean \"--demo\"? (hubgraph --help lists the flags)"}},
+		{"stray argument", []string{"serve"}, nil, []string{"unexpected argument serve (hubgraph --help lists the flags)"}},
+		{"all at once", []string{"--addr=8080", "--burst-limit=0", "--timeout=30", "--log-format=xml"},
+			[]string{"HUBGRAPH_SENSITIVE=maybe", "HUBGRAPH_MAX_CALLS=1e3", "HUBGRAPH_LOG_LEVEL=loud", "HUBGRAPH_OBJECTS=a,,b"},
+			[]string{
+				`--addr (HUBGRAPH_ADDR) is "8080": must be host:port, such as 127.0.0.1:8080 or :8080`,
+				`--burst-limit (HUBSPOT_BURST_LIMIT) is "0": must be a whole number from 1 to 10000`,
+				`HUBGRAPH_MAX_CALLS (--max-calls) is "1e3": must be a whole number from 1 to 1000000`,
+				`--timeout (HUBGRAPH_TIMEOUT) is "30": must be a duration with its unit, such as 30s, and at least 1s`,
+				`HUBGRAPH_OBJECTS (--objects) is "a,,b": must be names separated by single commas, such as contacts,companies`,
+				`HUBGRAPH_SENSITIVE (--sensitive) is "maybe": must be true or false`,
+				`HUBGRAPH_LOG_LEVEL (--log-level) is "loud": must be one of debug, info, warn, error`,
+				`--log-format (HUBGRAPH_LOG_FORMAT) is "xml": must be one of json, text`,
+				`no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal`,
+			}},
+		{"object types in both lists", []string{"--objects=deals,contacts", "--exclude-objects=deals"}, []string{withToken},
+			[]string{`--objects (HUBGRAPH_OBJECTS) and --exclude-objects (HUBGRAPH_EXCLUDE_OBJECTS) both name "deals": take it out of one of them`}},
+		{"too short a TTL", []string{"--schema-ttl=5s"}, []string{withToken},
+			[]string{`--schema-ttl (HUBGRAPH_SCHEMA_TTL) is "5s": must be a duration with its unit, such as 12h, and at least 1m`}},
+		{"unknown API version", []string{"--hubspot-api-version=v4"}, []string{withToken},
+			[]string{`--hubspot-api-version (HUBSPOT_API_VERSION) is "v4": must be one of v3, 2026-03, 2026-09`}},
+		{"not a URL", []string{"--hubspot-url=api.hubapi.com"}, []string{withToken},
+			[]string{`--hubspot-url (HUBSPOT_BASE_URL) is "api.hubapi.com": must be a URL such as https://api.hubapi.com`}},
+		{"URL in the clear", []string{"--hubspot-url=http://example.com"}, []string{withToken},
+			[]string{`--hubspot-url (HUBSPOT_BASE_URL) is "http://example.com": must start with https://, or the access token would travel in the clear`}},
+		{"URL with a query", []string{"--hubspot-url=https://example.com?a"}, []string{withToken},
+			[]string{`--hubspot-url (HUBSPOT_BASE_URL) is "https://example.com?a": must have no query and no fragment, such as https://api.hubapi.com`}},
+		{"URL with a password", []string{"--hubspot-url=https://me:hunter2@example.com"}, []string{withToken},
+			[]string{`--hubspot-url (HUBSPOT_BASE_URL) is "https://REDACTED@example.com": must not hold a user name or password: the token goes into HUBSPOT_ACCESS_TOKEN`}},
+		{"port out of range", []string{"--addr=:70000"}, []string{withToken},
+			[]string{`--addr (HUBGRAPH_ADDR) is ":70000": must be host:port, such as 127.0.0.1:8080 or :8080`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse(tt.args, env(tt.env...))
+			if err == nil {
+				t.Fatalf("Parse(%q) = nil error, want %q", tt.args, tt.want)
+			}
+			if diff := cmp.Diff(tt.want, strings.Split(err.Error(), "\n")); diff != "" {
+				t.Errorf("Parse(%q) mistakes (-want +got):\n%s", tt.args, diff)
+			}
+			if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the message holds a secret: %v", err)
+			}
+		})
+	}
+}
+
+func TestParseUsage(t *testing.T) {
+	for arg, want := range map[string]string{"--help": "$HUBGRAPH_ADDR", "-h": "HUBSPOT_ACCESS_TOKEN", "--version": "hubgraph "} {
+		t.Run(arg, func(t *testing.T) {
+			_, err := Parse([]string{arg}, env())
+			usage, ok := errors.AsType[*Usage](err)
+			if !ok || !strings.Contains(usage.Text, want) {
+				t.Errorf("Parse(%s) = %v, want a Usage that holds %q", arg, err, want)
+			}
+		})
+	}
+}
+
+func TestSecretNeverPrints(t *testing.T) {
+	c := Config{Token: NewSecret("pat-na1-secret")}
+	var logged strings.Builder
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("started", "config", c, "token", c.Token)
+	asJSON, err := json.Marshal(map[Secret]any{c.Token: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for how, got := range map[string]string{
+		"%v":   fmt.Sprintf("%v", c),
+		"%+v":  fmt.Sprintf("%+v", c),
+		"%#v":  fmt.Sprintf("%#v", c),
+		"%s":   fmt.Sprintf("%s", c.Token),
+		"%q":   fmt.Sprintf("%q", c.Token),
+		"%x":   fmt.Sprintf("%x", c.Token),
+		"slog": logged.String(),
+		"JSON": string(asJSON),
+	} {
+		if strings.Contains(got, "secret") || strings.Contains(got, fmt.Sprintf("%x", "secret")) {
+			t.Errorf("%s prints %s", how, got)
+		}
+	}
+}

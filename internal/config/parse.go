@@ -1,0 +1,121 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+const tokenVariable = "HUBSPOT_ACCESS_TOKEN"
+
+// A Usage is what --help and --version ask for instead of a run: print Text to
+// standard output and exit with 0.
+type Usage struct{ Text string }
+
+// Error implements error, for Parse returns a Usage in place of a Config.
+func (u *Usage) Error() string { return "usage requested" }
+
+// Parse reads args, which leave out the program's name, and the variables that
+// getenv knows ("" means not set). The error is a [*Usage] or names every
+// mistake, one a line, each with its flag, its variable, the value and the way
+// out. No message holds the token.
+func Parse(args []string, getenv func(string) string) (Config, error) {
+	var f flags
+	var out bytes.Buffer
+	exited := false
+	app, err := kong.New(&f,
+		kong.Name("hubgraph"),
+		kong.Description("hubgraph turns a HubSpot account into one typed GraphQL API.\n\n"+
+			"The access token is read from "+tokenVariable+" alone."),
+		kong.Vars{"version": version()},
+		kong.Writers(&out, &out),
+		kong.Exit(func(int) { exited = true }),
+		kong.ValueFormatter(describe),
+	)
+	if err != nil {
+		return Config{}, fmt.Errorf("build the command line: %w", err)
+	}
+	_, err = app.Parse(args)
+	if exited {
+		return Config{}, &Usage{Text: out.String()}
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("%w (hubgraph --help lists the flags)", err)
+	}
+	s := newSettings(app.Model.Flags, getenv)
+	c := s.config()
+	if f.Healthcheck {
+		c.Healthcheck = true
+	} else {
+		s.checkPortal(c)
+	}
+	if c.Demo {
+		c.Token = Secret{} // the demo portal must never be sent a real one
+	}
+	if len(s.mistakes) > 0 {
+		return Config{}, errors.Join(s.mistakes...)
+	}
+	return c, nil
+}
+
+// config converts every setting; mistakes are gathered on s.
+func (s *settings) config() Config {
+	c := Config{
+		Addr:              convert(s, "addr", address),
+		Demo:              convert(s, "demo", yesOrNo),
+		Token:             s.token(),
+		HubSpotURL:        convert(s, "hubspot-url", baseURL),
+		HubSpotAPIVersion: convert(s, "hubspot-api-version", oneOf("v3", "2026-03", "2026-09")),
+		BurstLimit:        convert(s, "burst-limit", wholeNumber(1, 10_000)),
+		AssociationLimit:  convert(s, "association-limit", wholeNumber(1, 10_000)),
+		SearchLimit:       convert(s, "search-limit", wholeNumber(1, 1_000)),
+		SchemaTTL:         convert(s, "schema-ttl", durationFrom("1m", "12h")),
+		MaxCalls:          convert(s, "max-calls", wholeNumber(1, 1_000_000)),
+		Timeout:           convert(s, "timeout", durationFrom("1s", "30s")),
+		Objects:           convert(s, "objects", list),
+		ExcludeObjects:    convert(s, "exclude-objects", list),
+		Sensitive:         convert(s, "sensitive", yesOrNo),
+		Snapshot:          convert(s, "snapshot", text),
+		LogLevel:          convert(s, "log-level", level),
+		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
+	}
+	for _, name := range c.ExcludeObjects {
+		if slices.Contains(c.Objects, name) {
+			s.mistake("%s and %s both name %q: take it out of one of them",
+				s.settings["objects"].names(), s.settings["exclude-objects"].names(), name)
+		}
+	}
+	return c
+}
+
+// token reads the token, whose value must not be in any message.
+func (s *settings) token() Secret {
+	token := strings.TrimSpace(s.getenv(tokenVariable))
+	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
+		s.mistake("%s holds a character at position %d that no token has: copy the token again", tokenVariable, i+1)
+		return Secret{}
+	}
+	return NewSecret(token)
+}
+
+// checkPortal checks that there is something to serve.
+func (s *settings) checkPortal(c Config) {
+	if !c.Demo && strings.TrimSpace(s.getenv(tokenVariable)) == "" {
+		s.mistake("no portal to serve: set %s to a HubSpot private-app token or service key, "+
+			"or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal", tokenVariable)
+	}
+}
+
+// version is the module version that the binary was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "hubgraph (unknown version)"
+	}
+	return "hubgraph " + info.Main.Version
+}
