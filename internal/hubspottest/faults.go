@@ -37,13 +37,17 @@ type faultList struct {
 // Fail adds a fault. Where several match a call, the oldest hits it.
 func (p *Portal) Fail(f Fault) {
 	if f.ObjectType != "" {
-		p.mu.RLock()
-		f.ObjectType = p.mustType(f.ObjectType).plural
-		p.mu.RUnlock()
+		f.ObjectType = p.pluralOf(f.ObjectType)
 	}
 	p.faults.mu.Lock()
 	defer p.faults.mu.Unlock()
 	p.faults.faults = append(p.faults.faults, &f)
+}
+
+func (p *Portal) pluralOf(objectType string) string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.mustType(objectType).plural
 }
 
 // ClearFaults removes all faults.
