@@ -1,8 +1,24 @@
+// Package resolvers answers the core's root fields: a portal's metadata, and
+// the records that another part has read.
 package resolvers
 
-// This file will not be regenerated automatically.
-//
-// It serves as dependency injection for your app, add any dependencies you require
-// here.
+import (
+	"context"
 
-type Resolver struct{}
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// API is the part of HubSpot that resolvers call themselves.
+type API interface {
+	AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error)
+	RateLimit() hubspot.RateLimit
+}
+
+// A Resolver answers for one version of a portal's graph.
+type Resolver struct {
+	Schema   *schema.Schema
+	Metadata *portal.Metadata
+	API      API
+}

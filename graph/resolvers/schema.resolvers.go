@@ -7,50 +7,100 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/hubgraph/hubgraph/graph/generated"
 	"github.com/hubgraph/hubgraph/internal/execute"
 )
 
 // ObjectTypes is the resolver for the objectTypes field.
 func (r *queryResolver) ObjectTypes(ctx context.Context) ([]*generated.ObjectType, error) {
-	panic(fmt.Errorf("not implemented: ObjectTypes - objectTypes"))
+	types := r.Schema.Types()
+	out := make([]*generated.ObjectType, 0, len(types))
+	for _, t := range types {
+		out = append(out, objectType(t))
+	}
+	return out, nil
 }
 
 // ObjectType is the resolver for the objectType field.
 func (r *queryResolver) ObjectType(ctx context.Context, name string) (*generated.ObjectType, error) {
-	panic(fmt.Errorf("not implemented: ObjectType - objectType"))
+	t := r.typeNamed(name)
+	if t == nil {
+		return nil, nil
+	}
+	return objectType(t), nil
 }
 
 // Pipelines is the resolver for the pipelines field.
 func (r *queryResolver) Pipelines(ctx context.Context, objectType string) ([]*generated.Pipeline, error) {
-	panic(fmt.Errorf("not implemented: Pipelines - pipelines"))
+	t := r.typeNamed(objectType)
+	if t == nil {
+		return nil, nil
+	}
+	return pipelines(t.Object.Pipelines), nil
 }
 
 // Owners is the resolver for the owners field.
 func (r *queryResolver) Owners(ctx context.Context, archived *bool) ([]*generated.Owner, error) {
-	panic(fmt.Errorf("not implemented: Owners - owners"))
+	out := make([]*generated.Owner, 0, len(r.Metadata.Owners))
+	for i := range r.Metadata.Owners {
+		o := &r.Metadata.Owners[i]
+		if o.Archived && (archived == nil || !*archived) {
+			continue
+		}
+		out = append(out, owner(o))
+	}
+	return out, nil
 }
 
 // AssociationLabels is the resolver for the associationLabels field.
 func (r *queryResolver) AssociationLabels(ctx context.Context, from string, to string) ([]*generated.AssociationLabel, error) {
-	panic(fmt.Errorf("not implemented: AssociationLabels - associationLabels"))
+	ends := make([]string, 0, 2)
+	for _, name := range []string{from, to} {
+		t := r.typeNamed(name)
+		if t == nil {
+			return nil, nil
+		}
+		ends = append(ends, t.Object.TypeID)
+	}
+	types, err := r.API.AssociationLabels(ctx, ends[0], ends[1])
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*generated.AssociationLabel, 0, len(types))
+	for _, t := range types {
+		out = append(out, &generated.AssociationLabel{Category: t.Category, TypeID: t.TypeID, Label: optional(t.Label)})
+	}
+	return out, nil
 }
 
 // Portal is the resolver for the portal field.
 func (r *queryResolver) Portal(ctx context.Context) (*generated.Portal, error) {
-	panic(fmt.Errorf("not implemented: Portal - portal"))
+	return portalOf(r.Metadata, r.Schema.Version()), nil
 }
 
 // RateLimit is the resolver for the rateLimit field.
 func (r *queryResolver) RateLimit(ctx context.Context) (*generated.RateLimit, error) {
-	panic(fmt.Errorf("not implemented: RateLimit - rateLimit"))
+	limit := r.API.RateLimit()
+	out := &generated.RateLimit{
+		Burst:        budget(limit.Burst),
+		Associations: budget(limit.Associations),
+		Search:       budget(limit.Search),
+	}
+	if limit.Daily != nil {
+		out.Daily = &generated.DailyLimit{Limit: limit.Daily.Limit, Remaining: limit.Daily.Remaining}
+	}
+	return out, nil
 }
 
 // Records is the resolver for the _records field.
 func (r *queryResolver) Records(ctx context.Context) (*execute.Tree, error) {
-	panic(fmt.Errorf("not implemented: Records - _records"))
+	tree, errs := execute.OperationFrom(ctx).Wait(ctx, graphql.GetFieldContext(ctx).Field.Alias)
+	for _, err := range errs {
+		graphql.AddError(ctx, err)
+	}
+	return tree, nil
 }
 
 // Query returns generated.QueryResolver implementation.

@@ -8,15 +8,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
 // MaxFirst is the longest page a connection gives.
 const MaxFirst = 1000
-
-// maxQueryLength is the longest free text that HubSpot's search takes.
-// Source: HubSpot's OpenAPI document of the CRM search, read 2026-11.
-const maxQueryLength = 3000
 
 // badInput is a mistake in an argument: it names the value and the way out.
 func badInput(format string, args ...any) *gqlerror.Error {
@@ -35,8 +32,8 @@ func (b *builder) listArgs(root *Root, args map[string]any) (*listArgs, []*gqler
 	if a.archived && a.search() {
 		errs = append(errs, badInput("%s: query and archived: true do not go together, because HubSpot's search never shows archived records; ask without query and filter the page yourself", root.Def.Name))
 	}
-	if n := len([]rune(a.query)); n > maxQueryLength {
-		errs = append(errs, badInput("%s: query has %d characters, HubSpot's search takes %d at most", root.Def.Name, n, maxQueryLength))
+	if n := len([]rune(a.query)); n > hubspot.MaxSearchQueryLength {
+		errs = append(errs, badInput("%s: query has %d characters, HubSpot's search takes %d at most", root.Def.Name, n, hubspot.MaxSearchQueryLength))
 	}
 	var err *gqlerror.Error
 	if a.first, err = firstArg(root.Def.Name, args); err != nil {

@@ -34,6 +34,8 @@ func (b *budget) spend() error {
 	return nil
 }
 
+func (b *budget) ListFits(r hubspot.ListRequest) bool { return b.api.ListFits(r) }
+
 func (b *budget) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
 	if err := b.spend(); err != nil {
 		return nil, err

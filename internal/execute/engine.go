@@ -17,6 +17,7 @@ import (
 // API is the part of HubSpot that an operation reads.
 type API interface {
 	loaders.API
+	ListFits(hubspot.ListRequest) bool
 	List(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
 	Search(context.Context, hubspot.SearchRequest) (*hubspot.SearchPage, error)
 }
@@ -59,6 +60,9 @@ func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engin
 		refs:     newReferences(meta),
 	}
 }
+
+// Answers says whether a root field is the live schema's and not the core's.
+func (e *Engine) Answers(field string) bool { return e.schema.Root(field) != nil }
 
 // Plan plans the given live root fields without running them.
 func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {

@@ -73,7 +73,7 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 	for _, target := range l.args.embed {
 		request.Associations = append(request.Associations, target.Object.TypeID)
 	}
-	if !hubspot.ListFits(request) {
+	if !l.api.ListFits(request) {
 		request.Properties, result.bare = nil, true
 	}
 	var skip string // the record of the first page that was given already
@@ -81,9 +81,9 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 		request.After, skip = l.args.after.page, l.args.after.id
 	}
 	for {
-		request.Limit = min(hubspot.MaxListLimit, max(1, l.args.first-len(result.records)))
+		request.Limit = min(hubspot.MaxPageSize, max(1, l.args.first-len(result.records)))
 		if skip != "" {
-			request.Limit = hubspot.MaxListLimit
+			request.Limit = hubspot.MaxPageSize
 		}
 		page, err := l.api.List(ctx, request)
 		if err != nil {
@@ -182,7 +182,7 @@ func (l *lister) search(ctx context.Context) (listResult, error) {
 		if last != "" {
 			request.Groups = []hubspot.FilterGroup{{Filters: []hubspot.Filter{{Property: "hs_object_id", Operator: "GT", Value: last}}}}
 		}
-		request.Limit = min(hubspot.MaxSearchLimit, max(1, l.args.first-len(result.records)))
+		request.Limit = min(hubspot.MaxSearchPageSize, max(1, l.args.first-len(result.records)))
 		page, err := l.api.Search(ctx, request)
 		if err != nil {
 			return listResult{}, err

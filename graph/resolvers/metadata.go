@@ -1,0 +1,183 @@
+package resolvers
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hubgraph/hubgraph/graph/generated"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// optional is nil for an empty text: HubSpot makes no difference.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// typeNamed finds an object type by type ID, singular, plural or fully
+// qualified name, in any case, as HubSpot's own paths take them; nil if the
+// portal has none.
+func (r *Resolver) typeNamed(name string) *schema.Type {
+	if t := r.Schema.TypeByID(name); t != nil {
+		return t
+	}
+	for _, t := range r.Schema.Types() {
+		if strings.EqualFold(name, t.Object.Name) || strings.EqualFold(name, t.Object.PluralName) {
+			return t
+		}
+	}
+	return nil
+}
+
+func objectType(t *schema.Type) *generated.ObjectType {
+	o := t.Object
+	out := &generated.ObjectType{
+		TypeID:           o.TypeID,
+		Name:             o.Name,
+		PluralName:       o.PluralName,
+		GraphqlType:      t.Name,
+		LookupField:      t.Lookup,
+		ListField:        t.List,
+		Custom:           o.Custom,
+		SingularLabel:    optional(o.SingularLabel),
+		PluralLabel:      optional(o.PluralLabel),
+		Description:      optional(o.Description),
+		Associates:       slices.Clone(o.Associates),
+		UniqueProperties: []string{},
+		Properties:       make([]*generated.Property, 0, len(o.Properties)),
+		Pipelines:        pipelines(o.Pipelines),
+	}
+	if out.Associates == nil {
+		out.Associates = []string{}
+	}
+	for i := range o.Properties {
+		p := &o.Properties[i]
+		field := t.PropertyField(p.Name)
+		if field == nil {
+			continue
+		}
+		out.Properties = append(out.Properties, property(field.Name, p))
+		if p.HasUniqueValue {
+			out.UniqueProperties = append(out.UniqueProperties, p.Name)
+		}
+	}
+	return out
+}
+
+func property(field string, p *hubspot.Property) *generated.Property {
+	out := &generated.Property{
+		Name:                 p.Name,
+		Field:                field,
+		Label:                optional(p.Label),
+		Description:          optional(p.Description),
+		Group:                optional(p.GroupName),
+		Type:                 p.Type,
+		FieldType:            p.FieldType,
+		Options:              make([]*generated.PropertyOption, 0, len(p.Options)),
+		Hidden:               p.Hidden,
+		Calculated:           p.Calculated,
+		HasUniqueValue:       p.HasUniqueValue,
+		ReferencedObjectType: optional(p.ReferencedObjectType),
+		DataSensitivity:      p.DataSensitivity,
+	}
+	if out.DataSensitivity == "" {
+		out.DataSensitivity = string(hubspot.NonSensitive)
+	}
+	for _, o := range p.Options {
+		out.Options = append(out.Options, &generated.PropertyOption{
+			Value:       o.Value,
+			Label:       o.Label,
+			Description: optional(o.Description),
+			Hidden:      o.Hidden,
+		})
+	}
+	return out
+}
+
+func pipelines(all []hubspot.Pipeline) []*generated.Pipeline {
+	out := make([]*generated.Pipeline, 0, len(all))
+	for i := range all {
+		p := &all[i]
+		made := &generated.Pipeline{
+			ID:           p.ID,
+			Label:        optional(p.Label),
+			DisplayOrder: &p.DisplayOrder,
+			Archived:     &p.Archived,
+			Stages:       make([]*generated.PipelineStage, 0, len(p.Stages)),
+		}
+		for j := range p.Stages {
+			made.Stages = append(made.Stages, stage(made, &p.Stages[j]))
+		}
+		out = append(out, made)
+	}
+	return out
+}
+
+func stage(of *generated.Pipeline, s *hubspot.PipelineStage) *generated.PipelineStage {
+	out := &generated.PipelineStage{
+		ID:           s.ID,
+		Label:        optional(s.Label),
+		DisplayOrder: &s.DisplayOrder,
+		Archived:     &s.Archived,
+		TicketState:  optional(s.Metadata["ticketState"]),
+		Pipeline:     of,
+	}
+	if closed, known := s.Closed(); known {
+		out.IsClosed = &closed
+	}
+	if p, err := strconv.ParseFloat(s.Metadata["probability"], 64); err == nil {
+		out.Probability = &p
+	}
+	return out
+}
+
+func owner(o *hubspot.Owner) *generated.Owner {
+	out := &generated.Owner{
+		ID:        o.ID,
+		Email:     optional(o.Email),
+		FirstName: optional(o.FirstName),
+		LastName:  optional(o.LastName),
+		FullName:  optional(o.FullName()),
+		Type:      optional(o.Type),
+		UserID:    optional(o.UserID),
+		Archived:  &o.Archived,
+		Teams:     make([]*generated.Team, 0, len(o.Teams)),
+	}
+	for _, t := range o.Teams {
+		out.Teams = append(out.Teams, &generated.Team{ID: t.ID, Name: optional(t.Name), Primary: &t.Primary})
+	}
+	return out
+}
+
+func portalOf(meta *portal.Metadata, version string) *generated.Portal {
+	a := meta.Account
+	out := &generated.Portal{
+		ID:                     a.PortalID,
+		AccountType:            optional(a.AccountType),
+		TimeZone:               optional(a.TimeZone),
+		Currency:               optional(a.CompanyCurrency),
+		AdditionalCurrencies:   append([]string{}, a.AdditionalCurrencies...),
+		UIDomain:               optional(a.UIDomain),
+		DataHostingLocation:    optional(a.DataHostingLocation),
+		SchemaVersion:          version,
+		LoadedAt:               meta.LoadedAt.UTC().Format(time.RFC3339),
+		UnavailableObjectTypes: make([]*generated.UnavailableObjectType, 0, len(meta.Unavailable)),
+		Warnings:               append([]string{}, meta.Warnings...),
+	}
+	for _, u := range meta.Unavailable {
+		out.UnavailableObjectTypes = append(out.UnavailableObjectTypes, &generated.UnavailableObjectType{
+			TypeID: u.TypeID, Name: u.Name, Reason: u.Reason, MissingScopes: append([]string{}, u.Scopes...),
+		})
+	}
+	return out
+}
+
+func budget(b hubspot.BudgetState) *generated.RateLimitBudget {
+	return &generated.RateLimitBudget{Limit: b.Limit, Remaining: b.Remaining, WindowMs: int(b.Window.Milliseconds())}
+}
