@@ -1,10 +1,6 @@
 package schema
 
-import (
-	"github.com/vektah/gqlparser/v2/ast"
-
-	"github.com/hubgraph/hubgraph/internal/hubspot"
-)
+import "github.com/vektah/gqlparser/v2/ast"
 
 // shareFields makes the fields and arguments that all types have in common:
 // made once, they cost nothing in a portal with many types.
@@ -66,17 +62,17 @@ func (b *builder) addKey(t *Type) {
 	id := b.describe.text.reset().raw("The record ID, such as `51` or `").line(t.Object.TypeID).raw(":51`.").String()
 	t.keys = map[string]string{"id": ""}
 	fields := ast.FieldList{b.field("id", id, b.named("ID"))}
-	add := func(property, description string, kind ValueKind) {
-		field := FieldName(property)
+	add := func(field, property, description string, kind ValueKind) {
 		t.keys[field] = property
 		fields = append(fields, b.field(field, description, b.values[keyKind(kind)]))
 	}
 	if t.Object.TypeID == contacts { // HubSpot does not mark it as unique
-		add("email", "The e-mail address.", ValueString)
+		add("email", "email", "The e-mail address.", ValueString)
 	}
 	for _, f := range t.order {
-		if f.Kind == KindProperty && isKey(t, f.Property.Definition) {
-			add(f.Property.Definition.Name, b.describe.property(f.Property.Definition), f.Property.Value)
+		if _, there := t.keys[f.Name]; !there && isKey(f) {
+			p := f.Property.Definition
+			add(f.Name, p.Name, b.describe.property(p, f.Name), f.Property.Value)
 		}
 	}
 	b.add(&ast.Definition{
@@ -92,12 +88,9 @@ func (b *builder) addKey(t *Type) {
 	})
 }
 
-func isKey(t *Type, p *hubspot.Property) bool {
-	if !p.HasUniqueValue || p.Name == objectID {
-		return false
-	}
-	_, there := t.Key(FieldName(p.Name))
-	return !there
+// isKey reports whether a field is a property that no two records share.
+func isKey(f *Field) bool {
+	return f.Kind == KindProperty && f.Property.Definition.HasUniqueValue && f.Property.Definition.Name != objectID
 }
 
 // keyKind is the kind of value that finds a record by a property. What is not

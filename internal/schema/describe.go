@@ -20,10 +20,10 @@ type describer struct {
 	visible []*hubspot.PropertyOption
 }
 
+// objectType describes the type of an object type's records.
 func (d *describer) objectType(o *portal.ObjectType) string {
-	t := d.text.reset()
-	t.line(cmp.Or(o.SingularLabel, o.Name, o.PluralName, o.TypeID))
-	if o.PluralLabel != "" && o.PluralLabel != o.SingularLabel {
+	t := d.text.reset().firstOf(o.SingularLabel, o.Name, o.PluralName)
+	if o.PluralLabel != o.SingularLabel && !isBlank(o.PluralLabel) {
 		t.raw(", plural ").line(o.PluralLabel)
 	}
 	t.paragraph().lines(o.Description)
@@ -31,22 +31,30 @@ func (d *describer) objectType(o *portal.ObjectType) string {
 	return t.String()
 }
 
-func (d *describer) property(p *hubspot.Property) string {
-	t := d.text.reset()
-	t.line(cmp.Or(p.Label, p.Name))
+// plural is what HubSpot's users call several records of a type.
+func (d *describer) plural(t *Type) string {
+	return d.text.reset().firstOf(t.Object.PluralLabel, t.Object.SingularLabel, t.List).String()
+}
+
+// property describes a property and the field that carries it.
+func (d *describer) property(p *hubspot.Property, field string) string {
+	t := d.text.reset().firstOf(p.Label, p.Name)
 	if p.Description != p.Label {
 		t.paragraph().lines(p.Description)
 	}
 	t.paragraph()
-	d.facts(p)
+	d.facts(p, field)
 	t.paragraph()
 	d.options(p.Options)
 	return t.String()
 }
 
 // facts says in one line what else the portal knows about a property.
-func (d *describer) facts(p *hubspot.Property) {
+func (d *describer) facts(p *hubspot.Property, field string) {
 	t := &d.text
+	if field != p.Name {
+		t.sentence("HubSpot property `").line(p.Name).raw("`.")
+	}
 	if p.GroupName != "" {
 		t.sentence("Group `").line(p.GroupName).raw("`.")
 	}

@@ -56,7 +56,7 @@ func (b *builder) addRecord(t *Type) {
 		t.order = append(t.order, f)
 		definitions[i] = ast.FieldDefinition{
 			Name:        f.Name,
-			Description: b.describe.property(p),
+			Description: b.describe.property(p, f.Name),
 			Type:        b.values[f.Property.Value],
 			Position:    b.position,
 		}
@@ -105,7 +105,7 @@ func (b *builder) addAssociations(t *Type, def *ast.Definition) {
 	for _, to := range b.associates(t) {
 		f := &Field{Name: t.associationName(to), Kind: KindAssociation, Target: to}
 		t.addField(f)
-		d := b.field(f.Name, b.plural(to)+" associated with this record.", b.nonNull(to.Name+"AssociationConnection"))
+		d := b.field(f.Name, b.describe.plural(to)+" associated with this record.", b.nonNull(to.Name+"AssociationConnection"))
 		d.Arguments = b.edgeArgs
 		def.Fields = append(def.Fields, d)
 	}
@@ -146,9 +146,4 @@ func (t *Type) associationName(to *Type) string {
 		suffix = "_"
 	}
 	return name
-}
-
-// plural is what HubSpot's users call several records of a type.
-func (b *builder) plural(t *Type) string {
-	return b.describe.text.reset().line(cmp.Or(t.Object.PluralLabel, t.Object.SingularLabel, t.List)).String()
 }

@@ -30,7 +30,7 @@ func (b *builder) addRoots() {
 		if t.Object.Searchable {
 			args = b.searchArgs
 		}
-		add(&Root{Name: t.List, Kind: RootList, Type: t}, b.plural(t)+".", b.nonNull(t.Name+"Connection"), args...)
+		add(&Root{Name: t.List, Kind: RootList, Type: t}, b.describe.plural(t)+".", b.nonNull(t.Name+"Connection"), args...)
 	}
 	query.Fields = append(fields, introspection...)
 }

@@ -34,15 +34,18 @@ func (t *text) paragraph() *text {
 	return t
 }
 
+// empty reports whether the current paragraph is empty.
+func (t *text) empty() bool { return len(t.buf) == t.start }
+
 func (t *text) dropEmpty() {
-	if len(t.buf) == t.start && t.start > 0 {
+	if t.empty() && t.start > 0 {
 		t.buf = t.buf[:t.start-len("\n\n")]
 	}
 }
 
 // sentence continues the paragraph with a text of ours, after a space.
 func (t *text) sentence(s string) *text {
-	if len(t.buf) > t.start {
+	if !t.empty() {
 		t.buf = append(t.buf, ' ')
 	}
 	return t.raw(s)
@@ -57,6 +60,18 @@ func (t *text) raw(s string) *text {
 // line writes a text of HubSpot's users as one line.
 func (t *text) line(s string) *text {
 	t.buf = appendClean(t.buf, s, ' ')
+	return t
+}
+
+// firstOf writes the first of several texts of HubSpot's users that is not
+// blank as one line.
+func (t *text) firstOf(texts ...string) *text {
+	from := len(t.buf)
+	for _, s := range texts {
+		if t.line(s); len(t.buf) > from {
+			break
+		}
+	}
 	return t
 }
 
@@ -93,6 +108,9 @@ func appendClean(b []byte, s string, lineBreak byte) []byte {
 	}
 	return b
 }
+
+// isBlank reports whether nothing of s would be written.
+func isBlank(s string) bool { return len(appendClean(nil, s, ' ')) == 0 }
 
 // wordLen returns how many bytes at the start of s are neither space nor
 // control character nor invalid.
