@@ -98,8 +98,8 @@ test("the documentation shows the portal's types", async (t) => {
   const { page, seen } = await open(t);
   await page.waitForSelector(editor);
   await page.click('button[aria-label="Show Documentation Explorer"]');
-  await page.click(".graphiql-doc-explorer >> text=Query", { timeout: 30_000 });
-  await page.waitForSelector(".graphiql-doc-explorer >> text=contacts");
+  await page.click('.graphiql-doc-explorer >> text="Query"', { timeout: 30_000 });
+  await page.waitForSelector('.graphiql-doc-explorer >> text="contacts"');
   await page.screenshot({ path: screenshots + "documentation.png" });
   assert.deepEqual(seen.problems, []);
 });
