@@ -61,7 +61,7 @@ func (s *Slot) Done() {
 }
 
 // Failed says that no answer will come. A call that never reached the wire
-// costs nothing.
+// gives its place in the window back at once; the bucket refills in its own time.
 func (s *Slot) Failed(connected bool) {
 	if connected {
 		s.limiter.mu.Lock()

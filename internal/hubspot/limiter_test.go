@@ -1,0 +1,402 @@
+package hubspot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// take takes a slot that must be free at once, and answers its call at once.
+func take(t *testing.T, l *Limiter, which Budget) *Slot {
+	t.Helper()
+	slot, waited, err := l.Wait(t.Context(), which)
+	if err != nil || waited != 0 {
+		t.Fatalf("Wait(%v) = %v waited, error %v; want a slot at once", which, waited, err)
+	}
+	slot.Sent()
+	slot.Done()
+	return slot
+}
+
+func fill(t *testing.T, l *Limiter, which Budget, n int) {
+	t.Helper()
+	for range n {
+		take(t, l, which)
+	}
+}
+
+// waitTime is how long the next slot takes.
+func waitTime(t *testing.T, l *Limiter, which Budget) time.Duration {
+	t.Helper()
+	slot, waited, err := l.Wait(t.Context(), which)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slot.Failed(false)
+	return waited
+}
+
+func TestWaitBudgetsAreApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{})
+		fill(t, l, BudgetBurst, 100)
+		fill(t, l, BudgetAssociations, 100)
+		fill(t, l, BudgetSearch, 4)
+		want := RateLimit{
+			Burst:        BudgetState{Limit: 100, Window: 10 * time.Second},
+			Associations: BudgetState{Limit: 100, Window: 10 * time.Second},
+			Search:       BudgetState{Limit: 4, Window: time.Second},
+		}
+		if diff := cmp.Diff(want, l.Snapshot()); diff != "" {
+			t.Errorf("Snapshot() (-want +got):\n%s", diff)
+		}
+		if got, want := waitTime(t, l, BudgetSearch), time.Second+margin; got != want {
+			t.Errorf("wait for search = %v, want %v", got, want)
+		}
+		if got, want := waitTime(t, l, BudgetBurst), 9*time.Second; got != want {
+			t.Errorf("wait for burst = %v, want %v", got, want)
+		}
+		time.Sleep(20 * time.Second)
+		fill(t, l, BudgetBurst, 100) // a whole window at once after idling
+	})
+}
+
+func TestSlotFrees(t *testing.T) {
+	const window = 10*time.Second + margin
+	tests := []struct {
+		name string
+		call func(*Slot)
+		want time.Duration // until the next slot
+	}{
+		{"answered at once", func(s *Slot) { s.Sent(); s.Done() }, window},
+		{"answered soon", func(s *Slot) { s.Sent(); time.Sleep(100 * time.Millisecond); s.Done() }, window},
+		{"answered late", func(s *Slot) { s.Sent(); time.Sleep(2 * time.Second); s.Done() }, window + maxSlack - 2*time.Second},
+		{"never answered", func(s *Slot) { s.Sent(); s.Failed(true) }, window + maxSlack},
+		{"sent in part", func(s *Slot) { s.Failed(true) }, window + maxSlack},
+		{"never sent", func(s *Slot) { s.Failed(false) }, 0},
+		{"answered without a trace", func(s *Slot) { time.Sleep(time.Second); s.Done() }, window},
+		{"told twice", func(s *Slot) { s.Sent(); s.Done(); s.Done() }, window},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := NewLimiter(Limits{Burst: 1})
+				slot, _, err := l.Wait(t.Context(), BudgetBurst)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tt.call(slot)
+				if tt.name == "never sent" {
+					time.Sleep(10 * time.Second) // the window has room at once, the bucket refills
+				}
+				if got := waitTime(t, l, BudgetBurst); got != tt.want {
+					t.Errorf("next slot after %v, want %v", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestSlotRepeatedByTransport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Burst: 3})
+		slot, _, err := l.Wait(t.Context(), BudgetBurst)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slot.Sent()
+		slot.Sent() // the connection was stale: net/http wrote it again
+		if got := l.Snapshot().Burst.Remaining; got != 1 {
+			t.Errorf("remaining = %d, want 1: HubSpot counts both", got)
+		}
+	})
+}
+
+// TestWaitWhileUnsent checks that a slot whose call is still to be sent is not
+// given to anybody, however long that takes.
+func TestWaitWhileUnsent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Burst: 1})
+		slot, _, err := l.Wait(t.Context(), BudgetBurst)
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(15*time.Second, func() { slot.Sent() })
+		if got, want := waitTime(t, l, BudgetBurst), 15*time.Second+maxSlack+10*time.Second+margin; got != want {
+			t.Errorf("next slot after %v, want %v", got, want)
+		}
+	})
+}
+
+func TestWaitOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Search: 1})
+		take(t, l, BudgetSearch)
+		start := time.Now()
+		var got []int
+		for i, age := range []time.Duration{3, 9, 1, 9, 0} { // seconds since the request arrived
+			ctx := WithTrace(t.Context(), NewTrace(start.Add(-age*time.Second)))
+			go func() {
+				slot, _, err := l.Wait(ctx, BudgetSearch)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				got = append(got, i)
+				slot.Done()
+			}()
+			synctest.Wait()
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if want := []int{1, 3, 0, 2, 4}; !slices.Equal(got, want) {
+			t.Errorf("served in order %v, want %v: oldest request first, then first come", got, want)
+		}
+	})
+}
+
+func TestWaitFailsAtOnceBeyondDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Burst: 2})
+		fill(t, l, BudgetBurst, 2)
+		time.Sleep(4 * time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, _, err := l.Wait(ctx, BudgetBurst)
+		if !errors.Is(err, ErrRateLimited) || time.Since(start) != 0 {
+			t.Fatalf("Wait = %v after %v, want %v at once", err, time.Since(start), ErrRateLimited)
+		}
+		e, _ := errors.AsType[*Error](err)
+		if want := 6*time.Second + margin; e.RetryAfter != want {
+			t.Errorf("RetryAfter = %v, want %v", e.RetryAfter, want)
+		}
+	})
+}
+
+// TestWaitEstimate checks the instant foretold to the n-th waiter against the
+// instant it is served, over several windows.
+func TestWaitEstimate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Burst: 3})
+		for range 3 {
+			take(t, l, BudgetBurst)
+			time.Sleep(time.Second)
+		}
+		for n := range 10 {
+			l.mu.Lock()
+			want := time.Until(l.budgets[BudgetBurst].estimate(time.Now(), n))
+			l.mu.Unlock()
+			go func() {
+				slot, waited, err := l.Wait(t.Context(), BudgetBurst)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				slot.Done()
+				if late := waited - want; late < 0 || late > 4*margin {
+					t.Errorf("waiter %d waited %v, foretold %v", n, waited, want)
+				}
+			}()
+			synctest.Wait()
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+	})
+}
+
+func TestWaitCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Search: 1})
+		take(t, l, BudgetSearch)
+		ctx, cancel := context.WithCancel(t.Context())
+		errs := make(chan error, 1)
+		go func() {
+			_, _, err := l.Wait(ctx, BudgetSearch)
+			errs <- err
+		}()
+		var waited time.Duration
+		synctest.Wait()
+		go func() { waited = waitTime(t, l, BudgetSearch) }()
+		synctest.Wait()
+		cancel()
+		if err := <-errs; err != context.Canceled {
+			t.Errorf("cancelled Wait = %v, want %v", err, context.Canceled)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if want := time.Second + margin; waited != want {
+			t.Errorf("the next in line waited %v, want %v", waited, want)
+		}
+		if n := l.budgets[BudgetSearch].queue.Len(); n != 0 {
+			t.Errorf("%d waiters left behind, want none", n)
+		}
+		if at := l.budgets[BudgetSearch].alarm.at; !at.IsZero() {
+			t.Errorf("the alarm is set to %v with nobody waiting", at)
+		}
+	})
+}
+
+func TestWaitOvertakenUntilDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Search: 1})
+		take(t, l, BudgetSearch)
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		old := WithTrace(t.Context(), NewTrace(time.Now().Add(-time.Minute)))
+		go func() { // comes second, was first
+			time.Sleep(time.Millisecond)
+			slot, _, err := l.Wait(old, BudgetSearch)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			slot.Done()
+		}()
+		_, waited, err := l.Wait(ctx, BudgetSearch)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Kind != ErrRateLimited || waited != 1500*time.Millisecond {
+			t.Fatalf("Wait = %v after %v, want %v at the deadline", err, waited, ErrRateLimited)
+		}
+		if want := 505*time.Millisecond + margin; e.RetryAfter != want {
+			t.Errorf("RetryAfter = %v, want %v", e.RetryAfter, want)
+		}
+	})
+}
+
+func TestCloseStopsEverybody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{})
+		l.close(BudgetBurst, 3*time.Second)
+		l.close(BudgetBurst, time.Second) // a shorter one changes nothing
+		if got, want := waitTime(t, l, BudgetBurst), 3*time.Second; got != want {
+			t.Errorf("wait = %v, want %v", got, want)
+		}
+		take(t, l, BudgetAssociations)
+	})
+}
+
+func headers(pairs ...string) http.Header {
+	h := make(http.Header)
+	for i := 0; i < len(pairs); i += 2 {
+		h.Set(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+func TestLearnLimit(t *testing.T) {
+	const interval = "X-HubSpot-RateLimit-Interval-Milliseconds"
+	tests := []struct {
+		name   string
+		limits Limits
+		header http.Header
+		want   int
+	}{
+		{"raises the default", Limits{}, headers("X-HubSpot-RateLimit-Max", "190"), 190},
+		{"lowers the default", Limits{}, headers("X-HubSpot-RateLimit-Max", "60"), 60},
+		{"does not raise a setting", Limits{Burst: 50}, headers("X-HubSpot-RateLimit-Max", "190"), 50},
+		{"lowers a setting", Limits{Burst: 50}, headers("X-HubSpot-RateLimit-Max", "20"), 20},
+		{"same window", Limits{}, headers("X-HubSpot-RateLimit-Max", "110", interval, "10000"), 110},
+		{"other window", Limits{}, headers("X-HubSpot-RateLimit-Max", "19", interval, "1000"), 100},
+		{"zero", Limits{}, headers("X-HubSpot-RateLimit-Max", "0"), 100},
+		{"nonsense", Limits{}, headers("X-HubSpot-RateLimit-Max", "lots"), 100},
+		{"negative", Limits{}, headers("X-HubSpot-RateLimit-Max", "-5"), 100},
+		{"deprecated", Limits{}, headers("X-HubSpot-RateLimit-Secondly", "19", "X-HubSpot-RateLimit-Secondly-Remaining", "0"), 100},
+		{"absent", Limits{}, nil, 100},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := NewLimiter(tt.limits)
+				take(t, l, BudgetBurst).Learn(tt.header)
+				if got := l.Snapshot().Burst; got.Limit != tt.want || got.Remaining != tt.want-1 {
+					t.Errorf("burst = %+v, want limit %d and all but one left", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestLearnForeignCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{})
+		for remaining := range 5 { // ours alone: 99, 98, …
+			slot := take(t, l, BudgetBurst)
+			slot.Learn(headers(headerMax, "100", headerRemaining, []string{"99", "98", "97", "96", "95"}[remaining]))
+		}
+		if got := l.Snapshot().Burst.Remaining; got != 95 {
+			t.Fatalf("remaining = %d, want 95", got)
+		}
+		slot := take(t, l, BudgetBurst)
+		slot.Learn(headers(headerMax, "100", headerRemaining, "74")) // 6 ours, 20 others'
+		if got := l.Snapshot().Burst.Remaining; got != 74 {
+			t.Errorf("remaining = %d, want 74", got)
+		}
+		slot = take(t, l, BudgetBurst)
+		slot.Learn(headers(headerMax, "100", headerRemaining, "73")) // known already
+		if got := l.Snapshot().Burst.Remaining; got != 73 {
+			t.Errorf("remaining = %d, want 73", got)
+		}
+		time.Sleep(10*time.Second + margin)
+		if got := l.Snapshot().Burst.Remaining; got != 100 {
+			t.Errorf("remaining after a window = %d, want 100", got)
+		}
+	})
+}
+
+// TestLearnLateAnswer checks that an answer which comes after its window has
+// passed does not make our own calls look like others'.
+func TestLearnLateAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{})
+		fill(t, l, BudgetBurst, 99)
+		time.Sleep(9 * time.Second)
+		slot, _, err := l.Wait(t.Context(), BudgetBurst)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slot.Sent()
+		time.Sleep(2 * time.Second) // the 99 have left the window
+		slot.Done()
+		slot.Learn(headers(headerMax, "100", headerRemaining, "0"))
+		if got := l.Snapshot().Burst.Remaining; got != 99 {
+			t.Errorf("remaining = %d, want 99", got)
+		}
+	})
+}
+
+func TestDaily(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // the bubble begins at midnight UTC
+		l := NewLimiter(Limits{Search: 1})
+		l.SetTimeZone(time.FixedZone("", -5*60*60))
+		take(t, l, BudgetSearch).Learn(headers(headerDaily, "250000", headerDailyRemaining, "1"))
+		if diff := cmp.Diff(&DailyState{Limit: 250000, Remaining: 1}, l.Snapshot().Daily); diff != "" {
+			t.Errorf("Daily (-want +got):\n%s", diff)
+		}
+		errs := make(chan error)
+		go func() {
+			_, _, err := l.Wait(t.Context(), BudgetSearch)
+			errs <- err
+		}()
+		synctest.Wait()
+		take(t, l, BudgetBurst).Learn(headers(headerDaily, "250000", headerDailyRemaining, "0"))
+		_, _, err := l.Wait(t.Context(), BudgetBurst)
+		for _, err := range []error{<-errs, err} {
+			e, ok := errors.AsType[*Error](err)
+			if !ok || e.Kind != ErrRateLimited || e.RetryAfter != 5*time.Hour {
+				t.Errorf("Wait on a used-up day = %v, want %v until midnight in the portal", err, ErrRateLimited)
+			}
+		}
+		time.Sleep(5 * time.Hour)
+		take(t, l, BudgetBurst)
+		if got := l.Snapshot().Daily; got != nil {
+			t.Errorf("Daily on the next day = %+v, want nil", got)
+		}
+	})
+}
