@@ -132,6 +132,8 @@ func (p *Portal) addStandardAssociations() {
 		}
 		p.addAssocType(from, to, hubspotDefined, "", "", a.typeID, a.inverse)
 	}
+	companies := p.byName["companies"]
+	p.addAssocType(companies, companies, hubspotDefined, "Child Company", "Parent Company", 13, 14)
 	others := otherAssociations()
 	for _, from := range p.types {
 		for name := range strings.FieldsSeq(others[from.plural]) {
@@ -198,7 +200,7 @@ func (p *Portal) assocName(from, to *objectType, label string) string {
 func (p *Portal) DefineLabel(fromType, toType, label string, inverse ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tick()
+	p.change()
 	from, to := p.mustType(fromType), p.mustType(toType)
 	p.definePair(from, to)
 	back := label

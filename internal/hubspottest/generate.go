@@ -2,6 +2,7 @@ package hubspottest
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -17,14 +18,11 @@ func generate(t *objectType, id int64) map[string]string {
 		seed = seed*31 + uint64(c)
 	}
 	g := &generator{rand.New(rand.NewPCG(seed, uint64(id))), id}
-	names := make([]string, 0, len(t.properties))
-	for name := range t.properties {
-		names = append(names, name)
+	if t.sorted == nil {
+		t.sorted = slices.Sorted(maps.Keys(t.properties))
 	}
-	slices.Sort(names) // so that the draws come in the same order in every run
-
-	values := make(map[string]string, len(names))
-	for _, name := range names {
+	values := make(map[string]string, len(t.sorted))
+	for _, name := range t.sorted { // in the same order, hence with the same draws, in every run
 		prop := t.properties[name]
 		if prop.Hidden || prop.Archived || prop.ReferencedObjectType != "" || name == "hs_object_id" {
 			continue

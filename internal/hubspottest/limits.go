@@ -88,14 +88,7 @@ func (l *limiter) take(name Budget, now time.Time) (broken string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	b := l.budgets[name]
-	if b.stats.First.IsZero() {
-		b.stats.First = now
-	}
-	b.stats.Last = now
-	b.arrived.slide(now, b.stats.Window)
-	b.arrived.times = append(b.arrived.times, now)
-	b.stats.Peak = max(b.stats.Peak, len(b.arrived.times))
-
+	b.arrive(now)
 	b.accepted.slide(now, b.stats.Window)
 	switch {
 	case l.unlimited:
@@ -115,6 +108,24 @@ func (l *limiter) take(name Budget, now time.Time) (broken string) {
 	b.stats.Accepted++
 	b.accepted.times = append(b.accepted.times, now)
 	return ""
+}
+
+// arrive counts a call that a fault answers: it shows in the peak and spends
+// nothing.
+func (l *limiter) arrive(name Budget, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.budgets[name].arrive(now)
+}
+
+func (b *budget) arrive(now time.Time) {
+	if b.stats.First.IsZero() {
+		b.stats.First = now
+	}
+	b.stats.Last = now
+	b.arrived.slide(now, b.stats.Window)
+	b.arrived.times = append(b.arrived.times, now)
+	b.stats.Peak = max(b.stats.Peak, len(b.arrived.times))
 }
 
 // headers adds HubSpot's limit headers: the daily ones unless the token is an

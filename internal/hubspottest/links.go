@@ -18,7 +18,7 @@ type link struct {
 func (p *Portal) Associate(fromType, fromID, toType, toID string, labels ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tick()
+	p.change()
 	from, to := p.mustType(fromType), p.mustType(toType)
 	p.associate(from, p.mustRecord(from, fromID), to, p.mustRecord(to, toID), labels)
 }
@@ -29,7 +29,7 @@ func (p *Portal) Associate(fromType, fromID, toType, toID string, labels ...stri
 func (p *Portal) AssociateEach(fromType, toType string, perRecord int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tick()
+	p.change()
 	from, to := p.mustType(fromType), p.mustType(toType)
 	if len(to.live) < perRecord {
 		p.fail("%s has %d records, want at least %d", to.plural, len(to.live), perRecord)

@@ -187,9 +187,15 @@ func (p *Portal) can(anyOf ...string) bool {
 // tick moves the portal's clock on and returns the time as HubSpot writes it.
 // p.mu must be held for writing.
 func (p *Portal) tick() string {
+	p.change()
+	return timestamp(p.clock)
+}
+
+// change marks a change of the portal's content, which takes a minute of its
+// clock. p.mu must be held for writing.
+func (p *Portal) change() {
 	p.clock = p.clock.Add(time.Minute)
 	p.version++
-	return timestamp(p.clock)
 }
 
 // timestamp is a time as HubSpot writes it.

@@ -118,6 +118,7 @@ func (t *objectType) define(prop Property) {
 		t.groups = append(t.groups, Group{Name: prop.GroupName, Label: labelOf(prop.GroupName), DisplayOrder: len(t.groups)})
 	}
 	t.properties[prop.Name] = &prop
+	t.sorted = nil
 }
 
 func defaultFieldType(typ string) string {

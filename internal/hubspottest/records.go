@@ -59,15 +59,15 @@ func (p *Portal) add(t *objectType, values map[string]string) *record {
 		}
 		t.nextID = n
 	}
-	now := p.tick()
+	p.change()
 	r := &record{id: t.nextID, text: strconv.FormatInt(t.nextID, 10), values: values, links: map[*objectType][]link{}}
 	t.nextID++
 	values["hs_object_id"] = r.text
 	if values[t.created] == "" {
-		values[t.created] = now
+		values[t.created] = timestamp(p.clock)
 	}
 	if values[t.modified] == "" {
-		values[t.modified] = max(values[t.created], now)
+		values[t.modified] = max(values[t.created], timestamp(p.clock))
 	}
 	r.created, r.updated = values[t.created], values[t.modified]
 	for name, value := range values {

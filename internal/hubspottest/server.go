@@ -95,7 +95,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.Status != 0 || fault.Hang || fault.CloseBefore {
 		answer = fault.response()
 		if q.budget != "" {
-			p.limits.take(q.budget, arrival)
+			p.limits.arrive(q.budget, arrival)
 		}
 	} else {
 		answer = p.answer(h, r, q, found, arrival)

@@ -21,6 +21,7 @@ type objectType struct {
 	custom   *Object // nil for standard types
 
 	properties map[string]*Property
+	sorted     []string // the names of the properties, nil when out of date
 	groups     []Group
 	pipelines  []Pipeline
 	stageProps [2]string // the properties that hold pipeline and stage, if any

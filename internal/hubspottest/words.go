@@ -42,13 +42,28 @@ func (g *generator) named(name string) (string, bool) {
 
 // asciiLower keeps the letters of a name that an address can have.
 func asciiLower(s string) string {
-	s = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "ø", "o", "å", "a", "ç", "c", "ñ", "n").Replace(strings.ToLower(s))
-	return strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
-			return c
+	b := make([]byte, 0, len(s))
+	for _, c := range s {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			b = append(b, byte(c))
+		case c >= 'A' && c <= 'Z':
+			b = append(b, byte(c-'A'+'a'))
+		case c == 'ä':
+			b = append(b, "ae"...)
+		case c == 'ö' || c == 'ø':
+			b = append(b, "oe"...)
+		case c == 'ü':
+			b = append(b, "ue"...)
+		case c == 'ß':
+			b = append(b, "ss"...)
+		case c == 'é' || c == 'ë':
+			b = append(b, 'e')
+		case c == 'ç':
+			b = append(b, 'c')
 		}
-		return -1
-	}, s)
+	}
+	return string(b)
 }
 
 // domainOf makes a domain that nobody can own out of a company's name.
