@@ -1,0 +1,49 @@
+# What developers and CI run. `make run` and `make test` need Go alone;
+# `make browser` needs Node.js and Chromium too.
+
+.PHONY: run test lint generate fresh bench fuzz build browser check
+
+# Serve the demo portal at http://127.0.0.1:8080/.
+run:
+	go run . --demo
+
+test:
+	go test -race ./...
+
+lint:
+	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; \
+	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool -modfile=tools/go.mod golangci-lint run
+
+generate:
+	go generate ./...
+
+# Fails if the generated code or the module files are not what the tools make.
+fresh:
+	@before="$$($(HASHES))"; $(MAKE) --no-print-directory generate; \
+	if [ "$$before" != "$$($(HASHES))" ]; then echo "go generate changed graph/: commit what it made"; git status --short graph; exit 1; fi
+	go mod tidy -diff
+HASHES = find graph -type f -exec sha256sum {} + | sort
+
+bench:
+	go test -run='^$$' -bench=. -benchmem ./...
+
+# Runs every fuzz target for FUZZTIME; go test takes one target at a time.
+FUZZTIME ?= 10s
+fuzz:
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run='^$$' -fuzz="^$$target$$" -fuzztime=$(FUZZTIME) "$$package"; \
+		done; \
+	done
+
+build:
+	CGO_ENABLED=0 go build -trimpath -o bin/hubgraph .
+
+# The playground in Chromium, against the built binary.
+browser: build
+	cd browser && npm ci --no-audit --no-fund && npm test
+
+check: lint fresh test browser
