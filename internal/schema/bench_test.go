@@ -2,20 +2,22 @@ package schema
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/portal"
 )
 
-// fullPortal has every kind of thing a large portal has: 36 standard types
-// and custom objects, each with 300 properties and linked to a third of the others.
+// fullPortal is as large as portals get: 30 standard types and five custom
+// objects, each with 300 properties and linked to a third of the others.
 func fullPortal() *portal.Metadata {
 	meta := &portal.Metadata{}
-	for id, n := range standardTypes {
+	for _, id := range slices.Sorted(maps.Keys(standardTypes))[:30] {
+		n := standardTypes[id]
 		meta.Types = append(meta.Types, portal.ObjectType{TypeID: id, Name: n.Lookup, PluralName: n.List})
 	}
-	meta.Types = meta.Types[:30]
 	for i := range 5 {
 		name := fmt.Sprintf("thing_%d", i)
 		meta.Types = append(meta.Types, portal.ObjectType{TypeID: fmt.Sprintf("2-%d", 1000+i), Name: name, Custom: true})

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -134,9 +135,9 @@ func TestNothingIsRenamed(t *testing.T) {
 	}
 }
 
-func addAssociate(m *portal.Metadata, from, to string) {
+func addAssociate(m *portal.Metadata, from string, to ...string) {
 	i := slices.IndexFunc(m.Types, func(o portal.ObjectType) bool { return o.TypeID == from })
-	m.Types[i].Associates = append(m.Types[i].Associates, to)
+	m.Types[i].Associates = append(m.Types[i].Associates, to...)
 }
 
 func addProperty(m *portal.Metadata, to, name string) {
@@ -150,11 +151,7 @@ func TestStandardNames(t *testing.T) {
 	for id := range standardTypes {
 		meta.Types = append(meta.Types, portal.ObjectType{TypeID: id})
 	}
-	for i := range meta.Types {
-		for id := range standardTypes {
-			meta.Types[i].Associates = append(meta.Types[i].Associates, id)
-		}
-	}
+	addAssociate(meta, contacts, slices.Sorted(maps.Keys(standardTypes))...)
 	s := build(t, meta)
 	checkRoundTrip(t, s)
 	for id, want := range standardTypes {
