@@ -15,6 +15,9 @@ type assocType struct {
 	label    string // "" for the unlabelled type
 	name     string // as lists write it: "contact_to_company_unlabeled"
 	inverse  *assocType
+	// exclusive types hold for one target at most: a contact has one primary
+	// company, a company is that of many contacts.
+	exclusive bool
 }
 
 const (
@@ -128,7 +131,11 @@ func (p *Portal) addStandardAssociations() {
 	for _, a := range knownAssociations() {
 		from, to := p.byName[a.from], p.byName[a.to]
 		if a.primary != 0 {
-			p.addAssocType(from, to, hubspotDefined, "Primary", "Primary", a.primary, a.reverse)
+			primary := p.addAssocType(from, to, hubspotDefined, "Primary", "Primary", a.primary, a.reverse)
+			if a.from == "companies" { // the other type has one primary company
+				primary = primary.inverse
+			}
+			primary.exclusive = true
 		}
 		p.addAssocType(from, to, hubspotDefined, "", "", a.typeID, a.inverse)
 	}

@@ -24,8 +24,8 @@ func (p *Portal) Associate(fromType, fromID, toType, toID string, labels ...stri
 }
 
 // AssociateEach associates every record of one type with perRecord records of
-// another, spread evenly in order of ID. The first is the primary one where
-// the pair has such a type.
+// another, spread evenly in order of ID. Where the pair has a primary type,
+// every record that can have a primary one gets the first it meets.
 func (p *Portal) AssociateEach(fromType, toType string, perRecord int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -36,17 +36,31 @@ func (p *Portal) AssociateEach(fromType, toType string, perRecord int) {
 		return
 	}
 	p.definePair(from, to)
-	hasPrimary := slices.ContainsFunc(p.assocTypes[pair{from, to}], func(a *assocType) bool { return a.label == "Primary" })
 	for i, id := range from.live {
+		a := from.records[id]
 		for k := range perRecord {
-			target := to.records[to.live[(i*perRecord+k)%len(to.live)]]
+			b := to.records[to.live[(i*perRecord+k)%len(to.live)]]
 			var labels []string
-			if k == 0 && hasPrimary {
+			if p.wantsPrimary(from, a, to, b) {
 				labels = []string{"Primary"}
 			}
-			p.associate(from, from.records[id], to, target, labels)
+			p.associate(from, a, to, b, labels)
 		}
 	}
+}
+
+// wantsPrimary tells whether the pair has a primary type and the record that
+// can have but one is still without.
+func (p *Portal) wantsPrimary(from *objectType, a *record, to *objectType, b *record) bool {
+	types := p.assocTypes[pair{from, to}]
+	i := slices.IndexFunc(types, isPrimary)
+	switch {
+	case i < 0:
+		return false
+	case types[i].exclusive:
+		return !a.hasPrimary(to)
+	}
+	return !b.hasPrimary(from)
 }
 
 func (p *Portal) associate(from *objectType, a *record, to *objectType, b *record, labels []string) {
@@ -57,33 +71,46 @@ func (p *Portal) associate(from *objectType, a *record, to *objectType, b *recor
 	types := []*assocType{p.labelled(from, to, "")}
 	for _, label := range labels {
 		t := p.labelled(from, to, label)
-		if label == "Primary" {
-			a.demote(to, t)
+		switch {
+		case t.exclusive:
+			a.demote(from, to, t)
+		case t.inverse.exclusive:
+			b.demote(to, from, t.inverse)
 		}
 		types = append(types, t)
 	}
+	a.link(to, b.id, types)
+	b.link(from, a.id, inverses(types))
+}
+
+// inverses are the same associations seen from the other side.
+func inverses(types []*assocType) []*assocType {
 	inverse := make([]*assocType, len(types))
 	for i, t := range types {
 		inverse[i] = t.inverse
 	}
-	a.link(to, b.id, types)
-	b.link(from, a.id, inverse)
+	return inverse
 }
 
-// demote takes the primary type away from the record's present primary.
-func (r *record) demote(to *objectType, primary *assocType) {
+func isPrimary(a *assocType) bool { return a.label == "Primary" }
+
+// hasPrimary tells whether one of the record's associations with the type is
+// its primary one.
+func (r *record) hasPrimary(to *objectType) bool {
+	return slices.ContainsFunc(r.links[to], func(l link) bool { return slices.ContainsFunc(l.types, isPrimary) })
+}
+
+// demote takes the primary type away from the present primary of a record,
+// which is of type own.
+func (r *record) demote(own, to *objectType, primary *assocType) {
 	for i, l := range r.links[to] {
 		if !slices.Contains(l.types, primary) {
 			continue
 		}
 		r.links[to][i].types = without(l.types, primary)
-		other := to.records[l.to]
-		for from, back := range other.links {
-			for k := range back {
-				if back[k].to == r.id && slices.Contains(back[k].types, primary.inverse) {
-					other.links[from][k].types = without(back[k].types, primary.inverse)
-				}
-			}
+		back := to.records[l.to].links[own]
+		if k, found := to.records[l.to].findLink(own, r.id); found {
+			back[k].types = without(back[k].types, primary.inverse)
 		}
 	}
 }
@@ -147,12 +174,12 @@ func (p *Portal) moveLinks(t *objectType, from, to *record) {
 			if o == to {
 				continue // a record is not associated with itself
 			}
-			inverse := make([]*assocType, len(l.types))
-			for i, a := range l.types {
-				inverse[i] = a.inverse
+			types := l.types
+			if i := slices.IndexFunc(types, isPrimary); i >= 0 && types[i].exclusive && to.hasPrimary(other) {
+				types = without(types, types[i])
 			}
-			to.link(other, l.to, l.types)
-			o.link(t, to.id, inverse)
+			to.link(other, l.to, types)
+			o.link(t, to.id, inverses(types))
 		}
 	}
 }

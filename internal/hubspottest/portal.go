@@ -136,6 +136,7 @@ func (p *Portal) ExpireToken() {
 func (p *Portal) SetScopes(scopes ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.change()
 	p.scopes = make(map[string]bool, len(scopes))
 	for _, scope := range scopes {
 		p.scopes[scope] = true
@@ -147,6 +148,7 @@ func (p *Portal) SetScopes(scopes ...string) {
 func (p *Portal) RemoveScope(scopes ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.change()
 	if p.scopes == nil {
 		p.scopes = p.knownScopes()
 	}

@@ -12,6 +12,7 @@ type projection struct {
 	portal  int64
 	names   []string // sorted, defined, readable
 	keys    []string // the names as JSON object keys, colon included
+	blank   []bool   // the values that the token may not see, though it may ask
 	history []string
 	include []*objectType // types whose associations are wanted
 }
@@ -35,6 +36,7 @@ func (p *Portal) project(t *objectType, names, history []string) *projection {
 		}
 		pr.names = append(pr.names, name)
 		pr.keys = append(pr.keys, string(appendString(nil, name))+":")
+		pr.blank = append(pr.blank, t.plural == "emails" && isEmailContent(name) && !p.can("sales-email-read"))
 		if slices.Contains(history, name) {
 			pr.history = append(pr.history, name)
 		}
@@ -51,6 +53,16 @@ func (p *Portal) canSeeValue(t *objectType, prop *Property) bool {
 	return p.can(t.sensitiveScope(prop.DataSensitivity))
 }
 
+// isEmailContent tells whether a property of an email shows what was written
+// in it. HubSpot keeps that from tokens without the scope sales-email-read.
+func isEmailContent(name string) bool {
+	switch name {
+	case "hs_email_subject", "hs_email_text", "hs_email_html", "hs_email_headers", "hs_body_preview", "hs_body_preview_html":
+		return true
+	}
+	return false
+}
+
 func appendInt(b []byte, n int64) []byte { return strconv.AppendInt(b, n, 10) }
 
 // appendRecord appends the record as HubSpot's SimplePublicObject.
@@ -63,7 +75,7 @@ func (pr *projection) appendRecord(b []byte, r *record) []byte {
 			b = append(b, ',')
 		}
 		b = append(b, pr.keys[i]...)
-		if value := r.values[name]; value != "" {
+		if value := r.values[name]; value != "" && !pr.blank[i] {
 			b = appendString(b, value)
 		} else {
 			b = append(b, `null`...)
