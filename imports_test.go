@@ -1,0 +1,139 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/hubgraph/hubgraph"
+
+// mayImport is who may import whom: from the folder of a package to those of
+// the packages of ours that its files may name. Arrows never turn back. Test
+// files may also name the fake portal, their own package and whatever that
+// package stands on.
+var mayImport = map[string][]string{
+	".": { // wires everything together; the fake portal for --demo only
+		"graph", "graph/resolvers", "internal/config", "internal/execute", "internal/gate", "internal/hubspot",
+		"internal/hubspottest", "internal/loaders", "internal/playground", "internal/portal", "internal/schema",
+	},
+	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/schema"},
+	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
+	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
+
+	"internal/execute": {"internal/hubspot", "internal/loaders", "internal/portal", "internal/schema"},
+	"internal/loaders": {"internal/hubspot"},
+	"internal/schema":  {"internal/hubspot", "internal/portal"},
+	"internal/portal":  {"internal/hubspot"},
+
+	"internal/config":      {},
+	"internal/gate":        {},
+	"internal/hubspot":     {},
+	"internal/hubspottest": {},
+	"internal/playground":  {},
+}
+
+// namesGqlgen is where gqlgen may be imported, test files aside.
+var namesGqlgen = []string{".", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/gate"}
+
+// A goImport is one import of one file.
+type goImport struct {
+	file string
+	path string
+	test bool
+}
+
+func TestImports(t *testing.T) {
+	packages := importsOf(t)
+	for folder := range mayImport {
+		if packages[folder] == nil {
+			t.Errorf("mayImport names %s, which has no Go files: remove it", folder)
+		}
+	}
+	for _, folder := range slices.Sorted(maps.Keys(packages)) {
+		allowed, ok := mayImport[folder]
+		if !ok {
+			t.Errorf("package %s is not in mayImport: say there what it may import", folder)
+			continue
+		}
+		inTests := append(reachable(folder), folder, "internal/hubspottest")
+		for _, imp := range packages[folder] {
+			if strings.HasPrefix(imp.path, "github.com/99designs/gqlgen") && !imp.test && !slices.Contains(namesGqlgen, folder) {
+				t.Errorf("%s imports %s: only %s may", imp.file, imp.path, strings.Join(namesGqlgen, ", "))
+			}
+			target, ours := strings.CutPrefix(imp.path, module+"/")
+			if ours && !slices.Contains(allowed, target) && !(imp.test && slices.Contains(inTests, target)) {
+				t.Errorf("%s imports %s: mayImport[%q] does not list it", imp.file, target, folder)
+			}
+		}
+	}
+}
+
+// TestImportRulesHaveNoCycle keeps the map itself honest.
+func TestImportRulesHaveNoCycle(t *testing.T) {
+	for folder := range mayImport {
+		if slices.Contains(reachable(folder), folder) {
+			t.Errorf("mayImport leads from %s back to it", folder)
+		}
+	}
+}
+
+// reachable is what folder may import, directly or through others.
+func reachable(folder string) []string {
+	var found []string
+	queue := slices.Clone(mayImport[folder])
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		if !slices.Contains(found, next) {
+			found = append(found, next)
+			queue = append(queue, mayImport[next]...)
+		}
+	}
+	return found
+}
+
+// importsOf reads every Go file of the module, by the folder of its package.
+func importsOf(t *testing.T) map[string][]goImport {
+	t.Helper()
+	packages := make(map[string][]goImport)
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			switch entry.Name() {
+			case ".git", "bin", "node_modules", "testdata", "tools":
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(name) != ".go" {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder := filepath.ToSlash(filepath.Dir(name))
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			packages[folder] = append(packages[folder], goImport{name, imported, strings.HasSuffix(name, "_test.go")})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packages
+}
