@@ -27,6 +27,10 @@ func TestLoadEverything(t *testing.T) {
 		Properties:   []hubspottest.Property{{Name: "street"}, {Name: "city"}},
 		Associations: []string{"contacts"},
 	})
+	fake.DefinePipeline("house", hubspottest.Pipeline{ID: "rent", Label: "Rent", DisplayOrder: 1})
+	fake.DefinePipeline("house", hubspottest.Pipeline{ID: "sale", Label: "Sale", DisplayOrder: 0, Stages: []hubspottest.Stage{
+		{ID: "3", Label: "Sold", DisplayOrder: 1}, {ID: "2", Label: "Viewed", DisplayOrder: 0}, {ID: "1", Label: "Listed", DisplayOrder: 0},
+	}})
 	fake.AddOwner(hubspottest.Owner{ID: "7", Email: "gone@example.com", Archived: true})
 	fake.AddOwner(hubspottest.Owner{ID: "5", Email: "here@example.com"})
 	client := newClient(t, fake)
@@ -79,6 +83,16 @@ func TestLoadEverything(t *testing.T) {
 	if diff := cmp.Diff(want2, got, cmpopts.IgnoreFields(ObjectType{}, "Properties", "Pipelines", "Description")); diff != "" {
 		t.Errorf("the custom object differs (-want +got):\n%s", diff)
 	}
+	var stages []string
+	for _, p := range got.Pipelines {
+		stages = append(stages, p.Label)
+		for _, s := range p.Stages {
+			stages = append(stages, p.Label+" "+s.Label)
+		}
+	}
+	if diff := cmp.Diff([]string{"Sale", "Sale Listed", "Sale Viewed", "Sale Sold", "Rent"}, stages); diff != "" {
+		t.Errorf("pipelines of the custom object differ (-want +got):\n%s", diff)
+	}
 	var owners []string
 	for _, o := range m.Owners {
 		owners = append(owners, o.ID+" "+o.Email+" "+strconv.FormatBool(o.Archived))
@@ -113,6 +127,27 @@ func TestLoadCalls(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("calls of Load() differ (-want +got):\n%s%s", diff, fake.Calls())
+	}
+}
+
+// TestLoadFitsTheSmallestPlan starts against a portal that enforces HubSpot's
+// lowest limits, with the client's own.
+func TestLoadFitsTheSmallestPlan(t *testing.T) {
+	fake := hubspottest.New(t, hubspottest.Options{})
+	client, err := hubspot.NewClient(quiet, hubspot.Options{BaseURL: fake.URL(), Token: hubspot.StaticToken(fake.Token())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	trace := hubspot.NewTrace(time.Now())
+	if _, err := Load(hubspot.WithTrace(t.Context(), trace), quiet, client, LoadOptions{}); err != nil {
+		t.Fatalf("Load() = %v", err)
+	}
+	if n := fake.Rejected(); n != 0 {
+		t.Errorf("%d calls of Load() were over HubSpot's limit, want 0", n)
+	}
+	if waited := trace.Waited(); waited > time.Second { // a full window would be ten
+		t.Errorf("Load() waited %v for the limit, want no time", waited)
 	}
 }
 
@@ -231,6 +266,7 @@ func TestLoadToleratesFailures(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			fake := newFake(t)
 			fake.DefineObject(hubspottest.Object{Name: "house", TypeID: "2-9", Associations: []string{"deals"}})
+			fake.DefinePipeline("house", hubspottest.Pipeline{ID: "1", Label: "Sale"})
 			fake.AddOwner(hubspottest.Owner{Email: "a@example.com"})
 			fake.AddOwner(hubspottest.Owner{Email: "b@example.com", Archived: true})
 			client := newClient(t, fake)

@@ -125,6 +125,7 @@ func TestRetryReadsOnlyWhatFailed(t *testing.T) {
 			t.Fatalf("Open() = %v", err)
 		}
 		defer p.Close()
+		time.Sleep(time.Hour)
 		fake.DefineProperty("deals", hubspottest.Property{Name: "new"})
 		fake.Fail(hubspottest.Fault{Endpoint: hubspottest.Properties, ObjectType: "deals", Status: http.StatusOK, Body: "<html>down</html>", Times: 1})
 		if err := p.Refresh(t.Context()); err != nil {
