@@ -160,9 +160,9 @@ func TestParseUsage(t *testing.T) {
 	for arg, want := range map[string]string{"--help": "$HUBGRAPH_ADDR", "-h": "HUBSPOT_ACCESS_TOKEN", "--version": "hubgraph "} {
 		t.Run(arg, func(t *testing.T) {
 			_, err := Parse([]string{arg}, env())
-			usage, ok := errors.AsType[*Usage](err)
+			usage, ok := errors.AsType[*UsageError](err)
 			if !ok || !strings.Contains(usage.Text, want) {
-				t.Errorf("Parse(%s) = %v, want a Usage that holds %q", arg, err, want)
+				t.Errorf("Parse(%s) = %v, want a UsageError that holds %q", arg, err, want)
 			}
 		})
 	}
@@ -180,7 +180,7 @@ func TestSecretNeverPrints(t *testing.T) {
 		"%v":   fmt.Sprintf("%v", c),
 		"%+v":  fmt.Sprintf("%+v", c),
 		"%#v":  fmt.Sprintf("%#v", c),
-		"%s":   fmt.Sprintf("%s", c.Token),
+		"%s":   fmt.Sprintf("%s and %[1]s", c.Token),
 		"%q":   fmt.Sprintf("%q", c.Token),
 		"%x":   fmt.Sprintf("%x", c.Token),
 		"slog": logged.String(),

@@ -11,17 +11,18 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-const tokenVariable = "HUBSPOT_ACCESS_TOKEN"
+const tokenVariable = "HUBSPOT_ACCESS_TOKEN" //nolint:gosec // a name, no token
 
-// A Usage is what --help and --version ask for instead of a run: print Text to
-// standard output and exit with 0.
-type Usage struct{ Text string }
+// A UsageError is what --help and --version ask for instead of a run: print
+// Text to standard output and exit with 0.
+type UsageError struct{ Text string }
 
-// Error implements error, for Parse returns a Usage in place of a Config.
-func (u *Usage) Error() string { return "usage requested" }
+// Error implements error, for Parse returns a UsageError in place of
+// a Config.
+func (u *UsageError) Error() string { return "usage requested" }
 
 // Parse reads args, which leave out the program's name, and the variables that
-// getenv knows ("" means not set). The error is a [*Usage] or names every
+// getenv knows ("" means not set). The error is a [*UsageError] or names every
 // mistake, one a line, each with its flag, its variable, the value and the way
 // out. No message holds the token.
 func Parse(args []string, getenv func(string) string) (Config, error) {
@@ -42,7 +43,7 @@ func Parse(args []string, getenv func(string) string) (Config, error) {
 	}
 	_, err = app.Parse(args)
 	if exited {
-		return Config{}, &Usage{Text: out.String()}
+		return Config{}, &UsageError{Text: out.String()}
 	}
 	if err != nil {
 		return Config{}, fmt.Errorf("%w (hubgraph --help lists the flags)", err)
@@ -71,11 +72,11 @@ func (s *settings) config() Config {
 		Token:             s.token(),
 		HubSpotURL:        convert(s, "hubspot-url", baseURL),
 		HubSpotAPIVersion: convert(s, "hubspot-api-version", oneOf("v3", "2026-03", "2026-09")),
-		BurstLimit:        convert(s, "burst-limit", wholeNumber(1, 10_000)),
-		AssociationLimit:  convert(s, "association-limit", wholeNumber(1, 10_000)),
-		SearchLimit:       convert(s, "search-limit", wholeNumber(1, 1_000)),
+		BurstLimit:        convert(s, "burst-limit", wholeNumberTo(10_000)),
+		AssociationLimit:  convert(s, "association-limit", wholeNumberTo(10_000)),
+		SearchLimit:       convert(s, "search-limit", wholeNumberTo(1_000)),
 		SchemaTTL:         convert(s, "schema-ttl", durationFrom("1m", "12h")),
-		MaxCalls:          convert(s, "max-calls", wholeNumber(1, 1_000_000)),
+		MaxCalls:          convert(s, "max-calls", wholeNumberTo(1_000_000)),
 		Timeout:           convert(s, "timeout", durationFrom("1s", "30s")),
 		Objects:           convert(s, "objects", list),
 		ExcludeObjects:    convert(s, "exclude-objects", list),

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -95,7 +96,7 @@ func convert[T any](s *settings, name string, parse func(string) (T, error)) T {
 	v, err := parse(set.value)
 	if err != nil {
 		shown := set.value
-		if secret, ok := err.(*secretive); ok {
+		if secret, ok := errors.AsType[*secretiveError](err); ok {
 			shown = secret.shown
 		}
 		s.mistake("%s is %q: %w", set.names(), shown, err)

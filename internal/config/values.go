@@ -16,10 +16,10 @@ import (
 // The functions below convert the text of one setting. Their errors say what
 // the value must be; who set it is added by convert.
 
-// secretive is an error about a value that must not be shown as it was given.
-type secretive struct{ shown, must string }
+// secretiveError is about a value that must not be shown as it was given.
+type secretiveError struct{ shown, must string }
 
-func (e *secretive) Error() string { return e.must }
+func (e *secretiveError) Error() string { return e.must }
 
 func text(v string) (string, error) { return v, nil }
 
@@ -31,11 +31,11 @@ func yesOrNo(v string) (bool, error) {
 	return b, nil
 }
 
-func wholeNumber(from, to int) func(string) (int, error) {
+func wholeNumberTo(most int) func(string) (int, error) {
 	return func(v string) (int, error) {
 		n, err := strconv.Atoi(v)
-		if err != nil || n < from || n > to {
-			return 0, fmt.Errorf("must be a whole number from %d to %d", from, to)
+		if err != nil || n < 1 || n > most {
+			return 0, fmt.Errorf("must be a whole number from 1 to %d", most)
 		}
 		return n, nil
 	}
@@ -113,7 +113,7 @@ func baseURL(v string) (string, error) {
 	}
 	if u.User != nil {
 		u.User = url.User(redacted)
-		return "", &secretive{shown: u.String(), must: "must not hold a user name or password: the token goes into " + tokenVariable}
+		return "", &secretiveError{shown: u.String(), must: "must not hold a user name or password: the token goes into " + tokenVariable}
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
 		return "", errors.New("must have no query and no fragment, such as https://api.hubapi.com")
