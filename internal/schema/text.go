@@ -112,13 +112,14 @@ func appendClean(b []byte, s string, lineBreak byte) []byte {
 // isBlank reports whether nothing of s would be written.
 func isBlank(s string) bool { return len(appendClean(nil, s, ' ')) == 0 }
 
-// wordLen returns how many bytes at the start of s are neither space nor
-// control character nor invalid.
+// wordLen returns how many bytes at the start of s can stay as they are: no
+// control characters, nothing invalid, no spaces but single ones inside.
 func wordLen(s string) int {
 	n := 0
 	for n < len(s) {
 		if c := s[n]; c < utf8.RuneSelf {
-			if c <= ' ' || c == 0x7f {
+			single := c == ' ' && n > 0 && n+1 < len(s) && isVisible(s[n+1])
+			if !single && !isVisible(c) {
 				break
 			}
 			n++
@@ -132,3 +133,6 @@ func wordLen(s string) int {
 	}
 	return n
 }
+
+// isVisible reports whether c is a character of ASCII that shows.
+func isVisible(c byte) bool { return ' ' < c && c < 0x7f }
