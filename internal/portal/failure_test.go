@@ -47,7 +47,7 @@ func TestFailureOf(t *testing.T) {
 			}
 			var s Status
 			s.fail(err)
-			if s.Kind != test.kind || s.Problem != test.problem || s.FailedAt.IsZero() {
+			if !errors.Is(s.Kind, test.kind) || s.Problem != test.problem || s.FailedAt.IsZero() {
 				t.Errorf("fail(%v) = %+v, want kind %v, problem %q", err, s, test.kind, test.problem)
 			}
 			if strings.Contains(s.Problem, "10.1.2.3") {

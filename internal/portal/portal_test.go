@@ -74,7 +74,7 @@ func TestOpenWithSnapshot(t *testing.T) {
 			t.Errorf("Refresh() = %v, want %v", err, hubspot.ErrUnavailable)
 		}
 		s := p.Status()
-		if !s.Ready || !s.FromSnapshot || s.Kind != hubspot.ErrUnavailable || s.Problem == "" || s.FailedAt.IsZero() {
+		if !s.Ready || !s.FromSnapshot || !errors.Is(s.Kind, hubspot.ErrUnavailable) || s.Problem == "" || s.FailedAt.IsZero() {
 			t.Errorf("Status() = %+v, want ready, from the snapshot, with a problem", s)
 		}
 		if p.Metadata().LoadedAt != want.LoadedAt {
@@ -83,7 +83,7 @@ func TestOpenWithSnapshot(t *testing.T) {
 	})
 	t.Run("the token is wrong", func(t *testing.T) {
 		p := mustOpen(t, newClientWith(t, hubspot.Options{BaseURL: fake.URL(), Token: hubspot.StaticToken("wrong")}), o)
-		if s := p.Status(); !s.Ready || !s.FromSnapshot || s.Kind != hubspot.ErrUnauthenticated {
+		if s := p.Status(); !s.Ready || !s.FromSnapshot || !errors.Is(s.Kind, hubspot.ErrUnauthenticated) {
 			t.Errorf("Status() = %+v, want ready, from the snapshot, %v", s, hubspot.ErrUnauthenticated)
 		}
 	})
@@ -219,7 +219,7 @@ func TestRefreshWithRevokedToken(t *testing.T) {
 	if p.Metadata() != want {
 		t.Error("a refused refresh changed what is served")
 	}
-	if s := p.Status(); !s.Ready || s.Kind != hubspot.ErrUnauthenticated || s.Problem != "HubSpot refuses the token" {
+	if s := p.Status(); !s.Ready || !errors.Is(s.Kind, hubspot.ErrUnauthenticated) || s.Problem != "HubSpot refuses the token" {
 		t.Errorf("Status() = %+v, want ready and %v", s, hubspot.ErrUnauthenticated)
 	}
 }

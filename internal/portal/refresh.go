@@ -23,7 +23,7 @@ type flight struct {
 //
 // An error means that the old metadata is still served.
 func (p *Portal) Refresh(ctx context.Context) error {
-	f, err := p.takeOff(true)
+	f, err := p.takeOff(true) //nolint:contextcheck // a refresh is shared, so it belongs to the portal and not to one caller
 	if err != nil {
 		return err
 	}
@@ -182,5 +182,5 @@ func jitter(low, high time.Duration) time.Duration {
 	if low >= high {
 		return low
 	}
-	return low + rand.N(high-low)
+	return low + rand.N(high-low) //nolint:gosec // spreads load, keeps no secret
 }
