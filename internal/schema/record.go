@@ -44,12 +44,28 @@ func (b *builder) addRecord(t *Type) {
 		t.addField(&Field{Name: f.Name, Kind: gatewayFields[f.Name]})
 		def.Fields = append(def.Fields, f)
 	}
-	for _, p := range properties { // before the associations, which give way to them
+	t.nameProperties(properties) // before the associations, which give way to them
+	b.addAssociations(t, def)
+	b.addProperties(t, def, properties)
+	b.add(def)
+}
+
+// nameProperties makes the field of each property, without a place in t.order.
+func (t *Type) nameProperties(properties []*hubspot.Property) {
+	for _, p := range properties {
 		f := &Field{Name: FieldName(p.Name), Kind: KindProperty, Property: newProperty(t, p)}
 		t.fields[f.Name] = f
 		t.props[p.Name] = f
 	}
-	b.addAssociations(t, def)
+	if stage := t.props[stageProperty(t.Object)]; stage != nil && stage.Property.Value == ValueStage {
+		if pipeline := pipelineProperty(t.Object); t.props[pipeline] != nil {
+			stage.Property.Pipeline = pipeline
+		}
+	}
+}
+
+// addProperties adds the fields that nameProperties has made.
+func (b *builder) addProperties(t *Type, def *ast.Definition, properties []*hubspot.Property) {
 	definitions := make([]ast.FieldDefinition, len(properties)) // one allocation for all
 	for i, p := range properties {
 		f := t.props[p.Name]
@@ -65,12 +81,6 @@ func (b *builder) addRecord(t *Type) {
 		}
 		def.Fields = append(def.Fields, &definitions[i])
 	}
-	for _, p := range properties {
-		if f := t.props[p.Name]; f.Property.Value == ValueStage && t.props[pipelineProperty(t.Object)] != nil {
-			f.Property.Pipeline = pipelineProperty(t.Object)
-		}
-	}
-	b.add(def)
 }
 
 // sortedProperties returns the properties by name, without the archived ones.
