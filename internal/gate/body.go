@@ -3,31 +3,34 @@ package gate
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
+// drainBytes is how much of a refused body is still read and thrown away:
+// clients that write all of it before they read would not see the answer.
+const drainBytes = 8 << 20
+
 // Body answers 413 to a request whose body is longer than limits.BodyBytes and
-// reads any other in full before next sees it, so that a slow or endless body
-// never reaches the executor. The refusal is a GraphQL answer with
+// reads any other in full before next sees it, so that what next holds up
+// while a body trickles in is nothing. The refusal is a GraphQL answer with
 // [CodeTooExpensive].
 func Body(next http.Handler, limits Limits) http.Handler {
 	allowed := limits.withDefaults().BodyBytes
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > allowed {
-			refuseBody(w, r.ContentLength, allowed)
+			refuseBody(w, r, r.ContentLength, allowed)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, allowed))
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			refuseBody(w, allowed+1, allowed)
-			return
-		}
+		body, err := io.ReadAll(io.LimitReader(r.Body, allowed+1))
 		if err != nil { // the client went away or sent broken chunks
 			http.Error(w, "cannot read the request body", http.StatusBadRequest)
+			return
+		}
+		if int64(len(body)) > allowed {
+			refuseBody(w, r, allowed+1, allowed)
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -37,7 +40,10 @@ func Body(next http.Handler, limits Limits) http.Handler {
 
 // refuseBody answers for a body of found bytes, or more where the client did
 // not say.
-func refuseBody(w http.ResponseWriter, found, allowed int64) {
+func refuseBody(w http.ResponseWriter, r *http.Request, found, allowed int64) {
+	if found <= drainBytes {
+		_, _ = io.CopyN(io.Discard, r.Body, drainBytes) // a client that is gone gets no answer
+	}
 	answer := struct {
 		Errors gqlerror.List `json:"errors"`
 	}{gqlerror.List{boundBody.exceeded(int(found), int(allowed), nil)}}

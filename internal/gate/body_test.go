@@ -55,6 +55,27 @@ func TestBody(t *testing.T) {
 	}
 }
 
+// TestBodyAnswersClientsThatWriteFirst sends 5 MB over a real connection.
+func TestBodyAnswersClientsThatWriteFirst(t *testing.T) {
+	srv := httptest.NewServer(gate.Body(http.NotFoundHandler(), gate.Limits{}))
+	t.Cleanup(srv.Close)
+	for name, body := range map[string]io.Reader{
+		"of known length":   strings.NewReader(strings.Repeat("x", 5_000_000)),
+		"of unknown length": unsized{strings.NewReader(strings.Repeat("x", 5_000_000))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resp, err := srv.Client().Post(srv.URL, "application/json", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if resp.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Errorf("status = %d, want 413", resp.StatusCode)
+			}
+		})
+	}
+}
+
 // unsized hides the length that httptest would tell.
 type unsized struct{ io.Reader }
 

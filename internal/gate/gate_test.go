@@ -188,7 +188,7 @@ func TestRefusalNamesTheWayOut(t *testing.T) {
 	if len(got.Errors) != 1 {
 		t.Fatalf("%d errors, want 1", len(got.Errors))
 	}
-	want := "the document has 101 aliases, at most 100 are allowed: split it into several requests"
+	want := "the request has 101 aliases, at most 100 are allowed: split it into several requests"
 	if got.Errors[0].Message != want {
 		t.Errorf("message = %q, want %q", got.Errors[0].Message, want)
 	}

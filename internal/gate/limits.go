@@ -120,7 +120,7 @@ var (
 // most. at may be nil.
 func (b bound) exceeded(found, allowed int, at *ast.Position) *gqlerror.Error {
 	err := &gqlerror.Error{
-		Message: fmt.Sprintf("the document has %d %s, at most %d are allowed: %s", found, b.noun, allowed, b.hint),
+		Message: fmt.Sprintf("the request has %d %s, at most %d are allowed: %s", found, b.noun, allowed, b.hint),
 		Extensions: map[string]any{
 			"code":    CodeTooExpensive,
 			"limit":   b.name,
