@@ -14,8 +14,8 @@ import (
 const drainBytes = 8 << 20
 
 // Body answers 413 to a request whose body is longer than limits.BodyBytes and
-// reads any other in full before next sees it, so that what next holds up
-// while a body trickles in is nothing. The refusal is a GraphQL answer with
+// reads any other in full before next sees it, so that nothing behind it waits
+// for a body that trickles in. The refusal is a GraphQL answer with
 // [CodeTooExpensive].
 func Body(next http.Handler, limits Limits) http.Handler {
 	allowed := limits.withDefaults().BodyBytes
