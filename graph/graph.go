@@ -6,7 +6,7 @@ import (
 	_ "embed" // for the core
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate go tool gqlgen generate
 
 // Core is the SDL that every portal shares.
 //

@@ -32,7 +32,6 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Internal func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -3838,27 +3837,7 @@ func (ec *executionContext) _Query__records(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Records(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				if ec.Directives.Internal == nil {
-					var zeroVal *execute.Tree
-					return zeroVal, errors.New("directive internal is not implemented")
-				}
-				return ec.Directives.Internal(ctx, nil, directive0)
-			}
-			directive2 := func(ctx context.Context) (any, error) {
-				if ec.Directives.Internal == nil {
-					var zeroVal *execute.Tree
-					return zeroVal, errors.New("directive internal is not implemented")
-				}
-				return ec.Directives.Internal(ctx, nil, directive1)
-			}
-
-			next = directive2
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *execute.Tree) graphql.Marshaler {
 			return ec.marshalORecordTree2ᚖgithubᚗcomᚋhubgraphᚋhubgraphᚋinternalᚋexecuteᚐTree(ctx, selections, v)
 		},

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/graph/resolvers"
+	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// A gateway serves one portal over HTTP.
+type gateway struct {
+	lg      *slog.Logger
+	client  *hubspot.Client
+	portal  *portal.Portal
+	metrics *metrics
+	opts    gatewayOptions
+
+	// current is swapped as a whole when the portal's metadata changes:
+	// requests under way finish on the version they began with.
+	current atomic.Pointer[version]
+	close   sync.Once
+	unwatch func()
+}
+
+type gatewayOptions struct {
+	timeout  time.Duration // of one request
+	maxCalls int           // HubSpot calls of one request
+	stop     func()        // ends what the portal runs on, last of all
+}
+
+// A version is one version of the portal's graph, with a handler of its own:
+// gqlgen keeps parsed documents by their text alone, so that no handler may
+// ever see two schemas.
+type version struct {
+	schema  *schema.Schema
+	handler http.Handler
+}
+
+func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *metrics, opts gatewayOptions) (*gateway, error) {
+	g := &gateway{lg: lg, client: client, portal: p, metrics: m, opts: opts}
+	m.watch(p, client)
+	g.unwatch = p.OnChange(g.change)
+	if g.current.Load() == nil {
+		g.Close()
+		return nil, fmt.Errorf("the portal's metadata does not make a GraphQL schema; the log says why")
+	}
+	return g, nil
+}
+
+// change builds the graph anew from changed metadata. Metadata that makes no
+// schema is a bug of ours: the last good version is served on.
+func (g *gateway) change(meta *portal.Metadata) {
+	start := time.Now()
+	s, err := schema.Build(graph.Core, meta)
+	if err != nil {
+		g.lg.Error("schema not built", "portal_id", meta.Account.PortalID, "error", err)
+		return
+	}
+	engine := execute.New(s, meta, g.client, execute.Limits{MaxCalls: g.opts.maxCalls})
+	live := graph.NewLive(s, engine, &resolvers.Resolver{Schema: s, Metadata: meta, API: g.client})
+	g.current.Store(&version{schema: s, handler: g.graphqlHandler(live)})
+	g.lg.Info("schema built",
+		"portal_id", meta.Account.PortalID, "version", s.Version(),
+		"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())
+}
+
+// Close ends the gateway's background work. Close may be called again.
+func (g *gateway) Close() {
+	g.close.Do(func() {
+		g.unwatch()
+		g.portal.Close()
+		g.client.Close()
+		g.opts.stop()
+	})
+}
+
+// serveGraphQL runs one request on the current version, under the request's
+// deadline and with an account of its HubSpot calls.
+func (g *gateway) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
+	defer cancel()
+	ctx = hubspot.WithTrace(ctx, hubspot.NewTrace(time.Now()))
+	g.current.Load().handler.ServeHTTP(w, r.WithContext(ctx))
+}

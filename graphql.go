@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/gate"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
+
+// maxErrors is how many errors one answer carries.
+const maxErrors = 20
+
+// graphqlHandler answers GraphQL over HTTP on one version of the graph.
+func (g *gateway) graphqlHandler(live *graph.Live) http.Handler {
+	srv := handler.New(live)
+	srv.AddTransport(transport.Options{})
+	srv.AddTransport(transport.GET{})
+	srv.AddTransport(transport.POST{})
+	srv.Use(extension.Introspection{})
+	srv.SetErrorPresenter(g.presentError)
+	srv.SetRecoverFunc(g.recovered)
+	srv.AroundResponses(g.finish)
+	gate.Install(srv, gate.Limits{Errors: maxErrors})
+	return gate.Body(srv, gate.Limits{})
+}
+
+// presentError gives every error its code and keeps our insides out of it.
+func (g *gateway) presentError(ctx context.Context, err error) *gqlerror.Error {
+	presented, ok := errors.AsType[*gqlerror.Error](err)
+	if !ok {
+		presented = &gqlerror.Error{Err: err, Path: graphql.GetPath(ctx)}
+	}
+	if presented.Extensions["code"] != nil {
+		return presented
+	}
+	if presented.Err == nil {
+		// gqlgen's own word on a request that is not one.
+		presented.Extensions = map[string]any{"code": execute.CodeBadUserInput}
+		return presented
+	}
+	out, known := execute.Present(presented.Err)
+	if !known {
+		g.lg.Error("internal error", "path", presented.Path.String(), "error", presented.Err)
+	}
+	out.Path = presented.Path
+	out.Locations = presented.Locations
+	return out
+}
+
+// recovered turns a panic, which is a bug of ours, into an error.
+func (g *gateway) recovered(_ context.Context, panicked any) error {
+	g.lg.Error("panic", "panic", panicked, "stack", string(debug.Stack()))
+	return &gqlerror.Error{
+		Message:    "internal error",
+		Extensions: map[string]any{"code": execute.CodeInternal},
+	}
+}
+
+// finish bounds the errors of an answer, says what it cost, and logs it.
+func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil {
+		return nil
+	}
+	if extra := len(response.Errors) - maxErrors; extra > 0 {
+		response.Errors = response.Errors[:maxErrors]
+	}
+	trace := hubspot.TraceFrom(ctx)
+	calls := trace.Calls()
+	total := 0
+	for _, n := range calls {
+		total += n
+	}
+	if response.Extensions == nil {
+		response.Extensions = make(map[string]any, 1)
+	}
+	response.Extensions["hubgraph"] = map[string]any{
+		"calls":         calls,
+		"waitedMs":      trace.Waited().Milliseconds(),
+		"schemaVersion": g.current.Load().schema.Version(),
+	}
+	g.logOperation(ctx, response, total, trace.Waited())
+	return response
+}
+
+func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, calls int, waited time.Duration) {
+	op := graphql.GetOperationContext(ctx)
+	duration := time.Since(op.Stats.OperationStart)
+	g.metrics.observeOperation(duration, response)
+	codes := make([]any, 0, len(response.Errors))
+	for _, err := range response.Errors {
+		codes = append(codes, err.Extensions["code"])
+	}
+	g.lg.Info("operation",
+		"operation", clip(op.OperationName),
+		"duration_ms", duration.Milliseconds(),
+		"hubspot_calls", calls,
+		"waited_ms", waited.Milliseconds(),
+		"bytes", len(response.Data),
+		"errors", codes)
+}
+
+// clip bounds a name that a client chose.
+func clip(s string) string {
+	const most = 80
+	if len(s) > most {
+		return s[:most]
+	}
+	return s
+}

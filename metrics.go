@@ -1,0 +1,102 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/portal"
+)
+
+// metrics are what Prometheus reads. All label values come from fixed sets.
+type metrics struct {
+	registry   *prometheus.Registry
+	calls      *prometheus.CounterVec
+	callTime   *prometheus.HistogramVec
+	waited     *prometheus.HistogramVec
+	operations *prometheus.HistogramVec
+}
+
+var secondsBuckets = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hubgraph_hubspot_calls_total",
+			Help: "HTTP attempts to HubSpot, by endpoint and status (0: no answer).",
+		}, []string{"endpoint", "status"}),
+		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "hubgraph_hubspot_call_seconds",
+			Help:    "Duration of HTTP attempts to HubSpot, decoding included.",
+			Buckets: secondsBuckets,
+		}, []string{"endpoint"}),
+		waited: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "hubgraph_hubspot_wait_seconds",
+			Help:    "Time that calls waited at the rate limiter.",
+			Buckets: secondsBuckets,
+		}, []string{"endpoint"}),
+		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "hubgraph_operation_seconds",
+			Help:    "Duration of GraphQL operations, by outcome: ok, partial (data and errors) or error.",
+			Buckets: secondsBuckets,
+		}, []string{"outcome"}),
+	}
+	m.registry.MustRegister(m.calls, m.callTime, m.waited, m.operations,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// watch adds what is read off the portal and the limiter at scrape time.
+func (m *metrics) watch(p *portal.Portal, client *hubspot.Client) {
+	gauge := func(name, help string, read func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+	}
+	gauge("hubgraph_schema_age_seconds", "Age of the portal's metadata.", func() float64 {
+		return time.Since(p.Status().LoadedAt).Seconds()
+	})
+	gauge("hubgraph_schema_stale", "1 if the last attempt to refresh the metadata failed.", func() float64 {
+		if p.Status().Problem != "" {
+			return 1
+		}
+		return 0
+	})
+	remaining := func(budget string, of func(hubspot.RateLimit) hubspot.BudgetState) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name:        "hubgraph_hubspot_remaining_calls",
+			Help:        "Calls that may start now, by budget.",
+			ConstLabels: prometheus.Labels{"budget": budget},
+		}, func() float64 { return float64(of(client.RateLimit()).Remaining) }))
+	}
+	remaining("burst", func(r hubspot.RateLimit) hubspot.BudgetState { return r.Burst })
+	remaining("associations", func(r hubspot.RateLimit) hubspot.BudgetState { return r.Associations })
+	remaining("search", func(r hubspot.RateLimit) hubspot.BudgetState { return r.Search })
+}
+
+func (m *metrics) observeCall(call hubspot.CallInfo) {
+	endpoint := string(call.Endpoint)
+	m.calls.WithLabelValues(endpoint, strconv.Itoa(call.Status)).Inc()
+	m.callTime.WithLabelValues(endpoint).Observe(call.Duration.Seconds())
+	m.waited.WithLabelValues(endpoint).Observe(call.Waited.Seconds())
+}
+
+func (m *metrics) observeOperation(d time.Duration, response *graphql.Response) {
+	outcome := "ok"
+	switch {
+	case len(response.Errors) > 0 && len(response.Data) == 0:
+		outcome = "error"
+	case len(response.Errors) > 0:
+		outcome = "partial"
+	}
+	m.operations.WithLabelValues(outcome).Observe(d.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/hubgraph/hubgraph/internal/playground"
+)
+
+// exampleQuery stands in the editor of the page at /: the question that
+// HubSpot's REST API cannot answer in one call.
+const exampleQuery = `# Contacts with their companies, and those companies' deals, in three
+# HubSpot calls one after the other. Press the arrow to run it.
+{
+  contacts(first: 10) {
+    nodes {
+      id
+      displayName
+      email
+      hubspot_owner_id { fullName }
+      companies(first: 3) {
+        nodes {
+          name
+          domain
+          deals(first: 5) {
+            nodes {
+              dealname
+              amount
+              dealstage { label isClosed probability }
+            }
+          }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`
+
+// Handler is everything the gateway serves.
+func (g *gateway) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/graphql", g.serveGraphQL)
+	mux.Handle("/{$}", playground.Handler("/graphql", exampleQuery))
+	mux.HandleFunc("GET /schema.graphql", g.serveSDL)
+	mux.HandleFunc("GET /healthz", serveHealth)
+	mux.HandleFunc("GET /readyz", g.serveReady)
+	mux.Handle("GET /metrics", g.metrics.handler())
+	return headers(mux)
+}
+
+// headers sets what holds for every answer.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serveSDL answers the live schema; its ETag is the schema's version.
+func (g *gateway) serveSDL(w http.ResponseWriter, r *http.Request) {
+	s := g.current.Load().schema
+	etag := `"` + s.Version() + `"`
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if r.Header.Get("If-None-Match") == etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Type", "application/graphql; charset=utf-8")
+	_, _ = w.Write([]byte(s.SDL())) // a client that is gone reads nothing
+}
+
+// serveHealth says that the process is up.
+func serveHealth(w http.ResponseWriter, _ *http.Request) {
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// serveReady says whether there is metadata to serve, and how fresh it is.
+func (g *gateway) serveReady(w http.ResponseWriter, _ *http.Request) {
+	status := g.portal.Status()
+	answer := struct {
+		Ready         bool       `json:"ready"`
+		SchemaVersion string     `json:"schemaVersion"`
+		LoadedAt      time.Time  `json:"loadedAt"`
+		FromSnapshot  bool       `json:"fromSnapshot"`
+		Problem       string     `json:"problem,omitempty"`
+		FailedAt      *time.Time `json:"failedAt,omitempty"`
+	}{
+		Ready:         status.Ready,
+		SchemaVersion: g.current.Load().schema.Version(),
+		LoadedAt:      status.LoadedAt,
+		FromSnapshot:  status.FromSnapshot,
+		Problem:       status.Problem,
+	}
+	if !status.FailedAt.IsZero() {
+		answer.FailedAt = &status.FailedAt
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if !status.Ready {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(answer) // a client that is gone reads nothing
+}

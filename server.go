@@ -1,0 +1,189 @@
+// Hubgraph is a GraphQL gateway that turns a HubSpot account into one typed
+// graph.
+//
+// Usage:
+//
+//	hubgraph --demo
+//	HUBSPOT_ACCESS_TOKEN=… hubgraph
+//
+// hubgraph --help lists the flags and variables.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/portal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hubgraph:", err)
+		os.Exit(1)
+	}
+}
+
+// drainTimeout is how long requests under way may take to end once the process
+// is asked to stop, beyond what a request may take anyway.
+const drainTimeout = 5 * time.Second
+
+// run serves until ctx ends, then lets the requests under way finish.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	cfg, err := config.Parse(args, getenv)
+	if usage, ok := errors.AsType[*config.UsageError](err); ok {
+		_, err = fmt.Fprint(stdout, usage.Text)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if cfg.Healthcheck {
+		return healthcheck(ctx, cfg.Addr)
+	}
+	lg := newLogger(cfg, stderr)
+	// The port comes first: a start that is doomed should not cost HubSpot calls.
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another with --addr", cfg.Addr, err)
+	}
+	defer func() { _ = ln.Close() }() // closed by the server already if it came to serve
+	g, err := openGateway(ctx, lg, cfg)
+	if err != nil {
+		return err
+	}
+	defer g.Close()
+	return serve(ctx, lg, ln, g.Handler(), cfg.Timeout)
+}
+
+// serve answers HTTP on ln until ctx ends, then drains.
+func serve(ctx context.Context, lg *slog.Logger, ln net.Listener, h http.Handler, timeout time.Duration) error {
+	srv := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      timeout + 10*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(lg.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(ln) }()
+	lg.Info("serving", "url", "http://"+ln.Addr().String()+"/")
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	lg.Info("draining")
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout+drainTimeout)
+	defer cancel()
+	if err := srv.Shutdown(drain); err != nil {
+		return fmt.Errorf("drain: %w", errors.Join(err, srv.Close()))
+	}
+	lg.Info("stopped")
+	return nil
+}
+
+// openGateway connects to the configured portal, or to the demo portal.
+func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gateway, error) {
+	token, baseURL := cfg.Token.Reveal(), cfg.HubSpotURL
+	stop := func() {}
+	if cfg.Demo {
+		demo := hubspottest.Demo(hubspottest.Options{})
+		url, stopDemo, err := demo.Start()
+		if err != nil {
+			return nil, err
+		}
+		token, baseURL, stop = demo.Token(), url, stopDemo
+	}
+	metrics := newMetrics()
+	client, err := hubspot.NewClient(lg, hubspot.Options{
+		BaseURL:    baseURL,
+		APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),
+		Token:      hubspot.StaticToken(token),
+		Limiter: hubspot.NewLimiter(hubspot.Limits{
+			Burst:        cfg.BurstLimit,
+			Associations: cfg.AssociationLimit,
+			Search:       cfg.SearchLimit,
+		}),
+		Observe: metrics.observeCall,
+	})
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	p, err := portal.Open(ctx, lg, client, portal.Options{
+		Objects:        cfg.Objects,
+		ExcludeObjects: cfg.ExcludeObjects,
+		Sensitive:      cfg.Sensitive,
+		TTL:            cfg.SchemaTTL,
+		Snapshot:       cfg.Snapshot,
+	})
+	if err != nil {
+		client.Close()
+		stop()
+		return nil, startError(err)
+	}
+	return newGateway(lg, client, p, metrics, gatewayOptions{
+		timeout:  cfg.Timeout,
+		maxCalls: cfg.MaxCalls,
+		stop:     stop,
+	})
+}
+
+// startError says what to do about a portal that cannot be opened.
+func startError(err error) error {
+	if errors.Is(err, hubspot.ErrUnauthenticated) {
+		return errors.New("HubSpot does not accept the access token in HUBSPOT_ACCESS_TOKEN; copy it again from the private app or service key in HubSpot's settings, or try hubgraph --demo")
+	}
+	return err
+}
+
+// healthcheck asks the server at addr whether it is up.
+func healthcheck(ctx context.Context, addr string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }() // nothing was written
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server answers %s", res.Status)
+	}
+	return nil
+}
+
+func newLogger(cfg config.Config, w io.Writer) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(w, opts))
+	}
+	return slog.New(slog.NewJSONHandler(w, opts))
+}
