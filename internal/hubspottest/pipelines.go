@@ -148,7 +148,8 @@ func (p *Portal) listPipelines(q *request) response {
 	if !ok {
 		return refusal
 	}
-	return encode(map[string]any{"results": t.pipelines})
+	// Never null: HubSpot answers an empty list.
+	return encode(map[string]any{"results": append([]Pipeline{}, t.pipelines...)})
 }
 
 func (p *Portal) openPipelines(q *request) (*objectType, response, bool) {
