@@ -29,11 +29,12 @@ type Config struct {
 	// HubSpotAPIVersion is "v3" (v3 and v4 paths), "2026-03" or "2026-09".
 	// --hubspot-api-version, HUBSPOT_API_VERSION, v3.
 	HubSpotAPIVersion string
-	// BurstLimit is HubSpot calls of any kind per 10 seconds. --burst-limit,
-	// HUBSPOT_BURST_LIMIT, 100.
+	// BurstLimit is the most HubSpot calls per 10 seconds; 0 ("auto") starts
+	// at 100 and follows HubSpot's headers. --burst-limit,
+	// HUBSPOT_BURST_LIMIT, auto.
 	BurstLimit int
-	// AssociationLimit is association calls per 10 seconds.
-	// --association-limit, HUBSPOT_ASSOCIATION_LIMIT, 100.
+	// AssociationLimit is the most association calls per 10 seconds; 0
+	// ("auto") as above. --association-limit, HUBSPOT_ASSOCIATION_LIMIT, auto.
 	AssociationLimit int
 	// SearchLimit is searches per second. --search-limit,
 	// HUBSPOT_SEARCH_LIMIT, 4.

@@ -41,6 +41,23 @@ func wholeNumberTo(most int) func(string) (int, error) {
 	}
 }
 
+// auto leaves a limit to what HubSpot says of itself.
+const auto = "auto"
+
+// autoOr takes "auto", which stands for 0, beside what parse takes.
+func autoOr(parse func(string) (int, error)) func(string) (int, error) {
+	return func(v string) (int, error) {
+		if v == auto {
+			return 0, nil
+		}
+		n, err := parse(v)
+		if err != nil {
+			return 0, fmt.Errorf("%w, or auto", err)
+		}
+		return n, nil
+	}
+}
+
 // durationFrom takes durations no shorter than least; both arguments are in
 // Go's notation, example for the message.
 func durationFrom(least, example string) func(string) (time.Duration, error) {
