@@ -6,14 +6,12 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 const (
 	maxAnswerBytes = 64 << 20 // after decompression; the largest honest answer is 100 records of 64 KiB texts
 	maxErrorBytes  = 64 << 10
-	maxDrainBytes  = 256 << 10 // what we read to the end to keep a connection
 )
 
 // A bounded reader fails with ErrTooLarge instead of reading on, and remembers
@@ -23,6 +21,11 @@ type bounded struct {
 	left int64
 	err  error // the first error but io.EOF
 }
+
+// fillFrom is the length from which a read fills all of p. The decoder asks
+// for so much only when a single value is that long, and it looks at the whole
+// value again after each read: in small portions that takes quadratic time.
+const fillFrom = 64 << 10
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
@@ -34,7 +37,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 		}
 		return 0, b.keep(err)
 	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
+	p = p[:min(int64(len(p)), b.left)]
+	n, err := b.r.Read(p)
+	for len(p) >= fillFrom && n < len(p) && err == nil {
+		var more int
+		more, err = b.r.Read(p[n:])
+		n += more
+	}
 	b.left -= int64(n)
 	return n, b.keep(err)
 }
@@ -52,7 +61,10 @@ func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*jsonte
 	body := &bounded{r: res.Body, left: maxAnswerBytes}
 	d := c.decoders.Get().(*jsontext.Decoder)
 	d.Reset(body)
-	defer c.decoders.Put(d)
+	defer func() {
+		d.Reset(http.NoBody) // the pool keeps buffers, not answers
+		c.decoders.Put(d)
+	}()
 	err := fn(d)
 	if err == nil {
 		err = expectEnd(d)
@@ -64,12 +76,7 @@ func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*jsonte
 		e.StatusCode, e.CorrelationID = res.StatusCode, firstText(e.CorrelationID, res.Header.Get(headerCorrelation))
 		return e
 	}
-	e := unreadable(ctx, body.err, err)
-	e2, ok := errors.AsType[*Error](e)
-	if ok {
-		e2.StatusCode, e2.CorrelationID = res.StatusCode, res.Header.Get(headerCorrelation)
-	}
-	return e
+	return unreadable(ctx, res, body.err, err)
 }
 
 func expectEnd(d *jsontext.Decoder) error {
@@ -84,16 +91,15 @@ func expectEnd(d *jsontext.Decoder) error {
 }
 
 // unreadable explains an answer that began well and could not be decoded.
-func unreadable(ctx context.Context, readErr, err error) error {
-	if readErr != nil && !errors.Is(readErr, ErrTooLarge) && readErr != io.ErrUnexpectedEOF {
+func unreadable(ctx context.Context, res *http.Response, readErr, err error) error {
+	if readErr != nil && readErr != ErrTooLarge && readErr != io.ErrUnexpectedEOF {
 		return lost(ctx, readErr)
 	}
-	e := &Error{Kind: ErrUnavailable, cause: err}
-	_, wrongType := errors.AsType[*json.SemanticError](err)
+	e := &Error{StatusCode: res.StatusCode, CorrelationID: res.Header.Get(headerCorrelation), Kind: ErrUnavailable, cause: err}
 	switch {
-	case errors.Is(readErr, ErrTooLarge):
+	case readErr == ErrTooLarge:
 		e.Message, e.cause = "the answer is longer than 64 MiB", ErrTooLarge
-	case errors.Is(readErr, io.ErrUnexpectedEOF), !wrongType && errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Message, e.transient = "the answer was cut off", true
 	default:
 		e.Message = "the answer is not the JSON that HubSpot documents"
@@ -101,12 +107,7 @@ func unreadable(ctx context.Context, readErr, err error) error {
 	return e
 }
 
-// drain reads a little to the end, so that the connection can be used again.
-func drain(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, maxDrainBytes)
-	_ = body.Close()
-}
-
+// firstText is the first that is not empty.
 func firstText(texts ...string) string {
 	for _, t := range texts {
 		if t != "" {

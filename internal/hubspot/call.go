@@ -71,7 +71,7 @@ func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, d
 		return err
 	}
 	slot, waited, err := c.limiter.Wait(ctx, cl.endpoint.Budget())
-	trace := traceFrom(ctx)
+	trace := TraceFrom(ctx)
 	trace.addWait(waited)
 	if err != nil {
 		return contextError(err)
@@ -84,14 +84,28 @@ func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, d
 		Duration: time.Since(start), Waited: waited, Attempt: number, Err: kindOf(err),
 	}
 	c.observe(info)
-	if c.lg.Enabled(ctx, slog.LevelDebug) {
-		c.lg.LogAttrs(ctx, slog.LevelDebug, "hubspot call",
-			slog.String("endpoint", string(cl.endpoint)), slog.String("object_type", cl.objectType),
-			slog.Int("status", status), slog.Int("attempt", number),
-			slog.Int64("duration_ms", info.Duration.Milliseconds()), slog.Int64("waited_ms", waited.Milliseconds()),
-			slog.Any("error", err))
-	}
+	c.log(ctx, info, err)
 	return err
+}
+
+// log leaves a line per attempt at debug level. The cause of a lost call is
+// for operators only: it may hold addresses.
+func (c *Client) log(ctx context.Context, info CallInfo, err error) {
+	if !c.lg.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("endpoint", string(info.Endpoint)), slog.String("object_type", info.ObjectType),
+		slog.Int("status", info.Status), slog.Int("attempt", info.Attempt),
+		slog.Int64("duration_ms", info.Duration.Milliseconds()), slog.Int64("waited_ms", info.Waited.Milliseconds()),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	if e, ok := errors.AsType[*Error](err); ok && e.StatusCode == 0 && e.cause != nil {
+		attrs = append(attrs, slog.String("cause", e.cause.Error()))
+	}
+	c.lg.LogAttrs(ctx, slog.LevelDebug, "hubspot call", attrs...)
 }
 
 // exchange sends one request and reads its answer.
@@ -109,7 +123,7 @@ func (c *Client) exchange(ctx context.Context, cl call, token string, slot *Slot
 		slot.Failed(connected.Load())
 		return 0, lost(ctx, err)
 	}
-	defer drain(res.Body)
+	defer func() { _ = res.Body.Close() }()
 	slot.Done()
 	slot.Learn(res.Header)
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusMultiStatus {

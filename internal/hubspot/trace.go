@@ -65,15 +65,16 @@ func WithTrace(ctx context.Context, t *Trace) context.Context {
 	return context.WithValue(ctx, traceKey{}, t)
 }
 
-// traceFrom returns the Trace of ctx, or nil.
-func traceFrom(ctx context.Context) *Trace {
+// TraceFrom returns the Trace of ctx, or nil: all methods of a nil Trace that
+// count do nothing.
+func TraceFrom(ctx context.Context) *Trace {
 	t, _ := ctx.Value(traceKey{}).(*Trace)
 	return t
 }
 
 // arrival is the instant that orders ctx at the limiter.
 func arrival(ctx context.Context, now time.Time) time.Time {
-	if t := traceFrom(ctx); t != nil && !t.arrived.IsZero() {
+	if t := TraceFrom(ctx); t != nil && !t.arrived.IsZero() {
 		return t.arrived
 	}
 	return now
