@@ -3,6 +3,7 @@ package hubspottest_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -71,25 +72,40 @@ func (c *client) send(method, path, body string) answer {
 	return a
 }
 
-func TestFirstLight(t *testing.T) {
-	p := hubspottest.New(t, hubspottest.Options{})
-	p.AddRecords("contacts", 250)
-	p.AddRecords("companies", 40)
-	p.AssociateEach("contacts", "companies", 2)
-	c := newClient(t, p)
-	for _, path := range []string{
-		"/crm/v3/objects/contacts?limit=2&properties=firstname,email,hs_lead_status&associations=companies",
-		"/crm/v3/objects/contacts/101",
-		"/crm/v4/objects/contacts/101/associations/companies",
-		"/crm/v4/associations/contacts/companies/labels",
-		"/crm/v3/owners",
-		"/crm/v3/pipelines/deals",
-		"/account-info/v3/details",
-	} {
-		a := c.do(path, "")
-		t.Log(path, a.status, a.text)
+// get is the value at a path of object keys and array indices, nil if absent.
+func (a answer) get(path ...any) any {
+	var at any = a.body
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			object, _ := at.(map[string]any)
+			at = object[step]
+		case int:
+			array, _ := at.([]any)
+			if step >= len(array) {
+				return nil
+			}
+			at = array[step]
+		}
 	}
-	t.Log(c.do("/crm/v3/objects/contacts/batch/read", `{"inputs":[{"id":"101"},{"id":"7"},{"id":"103"}]}`).text)
-	t.Log(c.do("/crm/v4/associations/0-1/0-2/batch/read", `{"inputs":[{"id":"101"},{"id":"7"},{"id":"103"}]}`).text)
-	t.Log(p.Calls())
+	return at
+}
+
+// each collects one value of every result.
+func (a answer) each(path ...any) []any {
+	results, _ := a.get("results").([]any)
+	values := []any{}
+	for i := range results {
+		values = append(values, a.get(append([]any{"results", i}, path...)...))
+	}
+	return values
+}
+
+// inputs is the JSON of n batch inputs with the IDs from first on.
+func inputs(first, n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`{"id":"%d"}`, first+i))
+	}
+	return strings.Join(all, ",")
 }

@@ -169,7 +169,7 @@ func (p *Portal) compile(t *objectType, in searchBody) (predicate, response, boo
 	if len(in.Query) > maxQueryBytes {
 		return nil, invalid("The query exceeds the limit of %d characters", maxQueryBytes), false
 	}
-	words := tokens(in.Query)
+	words := strings.Fields(in.Query)
 	return func(r *record) bool {
 		if len(anyOf) > 0 && !slices.ContainsFunc(anyOf, func(match predicate) bool { return match(r) }) {
 			return false
@@ -178,15 +178,21 @@ func (p *Portal) compile(t *objectType, in searchBody) (predicate, response, boo
 	}, response{}, true
 }
 
-// hasAll tells whether every word is a token of one of the properties.
+// hasAll tells whether every word is in one of the properties. A word such as
+// an address is in a property that has all its tokens.
 func (r *record) hasAll(words, properties []string) bool {
-	have := map[string]bool{}
-	for _, name := range properties {
-		for _, token := range tokens(r.values[name]) {
-			have[token] = true
-		}
+	have := make([][]string, len(properties))
+	for i, name := range properties {
+		have[i] = tokens(r.values[name])
 	}
-	return !slices.ContainsFunc(words, func(word string) bool { return !have[word] })
+	return !slices.ContainsFunc(words, func(word string) bool {
+		parts := tokens(word)
+		return !slices.ContainsFunc(have, func(of []string) bool { return containsAll(of, parts) })
+	})
+}
+
+func containsAll(have, want []string) bool {
+	return !slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(have, s) })
 }
 
 // sorting returns the order that a search wants: of records without a value

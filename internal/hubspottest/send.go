@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"net/http"
-	"strconv"
 	"sync"
 )
 
@@ -46,17 +45,12 @@ func (f Fault) send(w http.ResponseWriter, r *http.Request, answer response, ans
 	case f.CloseBefore:
 		panic(http.ErrAbortHandler)
 	}
-	half := answer.body[:len(answer.body)/2]
 	answered()
-	switch {
-	case f.CloseDuring:
+	if f.CloseDuring {
 		w.WriteHeader(answer.status)
-		_, _ = w.Write(half)
+		_, _ = w.Write(answer.body[:len(answer.body)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
-	case f.Truncate:
-		w.Header().Set("Content-Length", strconv.Itoa(len(half)))
-		answer.body = half
 	}
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body) // an error means the client is gone

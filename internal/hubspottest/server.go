@@ -80,7 +80,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	arrival := time.Now()
 	var body bytes.Buffer
 	if _, err := body.ReadFrom(io.LimitReader(r.Body, maxBodyBytes)); err != nil {
-		return // the client is gone
+		panic(http.ErrAbortHandler) // the client is gone
 	}
 	q := &request{method: r.Method, body: body.Bytes()}
 	var found bool
@@ -100,12 +100,15 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		answer = p.answer(h, r, q, found, arrival)
 	}
+	if fault.Truncate {
+		answer.body = answer.body[:len(answer.body)/2]
+	}
 	p.finish(h, r, call, &answer)
 	for name, values := range fault.Header {
 		h[name] = values
 	}
 	if !sleepUntil(r.Context(), arrival.Add(p.opts.Latency+fault.Delay)) {
-		return
+		panic(http.ErrAbortHandler) // nobody waits for an answer any more
 	}
 	fault.send(w, r, answer, func() { p.journal.answered(call, answer.status) })
 }
