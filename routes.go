@@ -10,8 +10,8 @@ import (
 
 // exampleQuery stands in the editor of the page at /: the question that
 // HubSpot's REST API cannot answer in one call.
-const exampleQuery = `# Contacts with their companies, and those companies' deals, in three
-# HubSpot calls one after the other. Press the arrow to run it.
+const exampleQuery = `# Contacts, their companies, and the deals of
+# those: one request. Press the arrow.
 {
   contacts(first: 10) {
     nodes {
