@@ -152,7 +152,7 @@ func (p *Portal) listSchemas(q *request) response {
 	if refusal, ok := p.openSchemas(); !ok {
 		return refusal
 	}
-	archived, refusal, ok := q.flag("archived")
+	archived, refusal, ok := q.archived()
 	if !ok {
 		return refusal
 	}

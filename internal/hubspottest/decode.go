@@ -61,15 +61,15 @@ func (q *request) limit(standard, most int) (int, response, bool) {
 	return n, response{}, true
 }
 
-// flag reads a boolean parameter.
-func (q *request) flag(parameter string) (bool, response, bool) {
-	text := q.query.Get(parameter)
+// archived tells whether archived records are wanted instead of live ones.
+func (q *request) archived() (bool, response, bool) {
+	text := q.query.Get("archived")
 	if text == "" {
 		return false, response{}, true
 	}
 	b, err := strconv.ParseBool(text)
 	if err != nil {
-		return false, invalid("%s must be true or false, was %s", parameter, text), false
+		return false, invalid("archived must be true or false, was %s", text), false
 	}
 	return b, response{}, true
 }

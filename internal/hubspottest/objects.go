@@ -47,7 +47,7 @@ func (p *Portal) listObjects(q *request) response {
 	if !ok {
 		return refusal
 	}
-	archived, refusal, ok := q.flag("archived")
+	archived, refusal, ok := q.archived()
 	if !ok {
 		return refusal
 	}
@@ -103,7 +103,7 @@ func (p *Portal) getObject(q *request) response {
 	if !ok {
 		return refusal
 	}
-	archived, refusal, ok := q.flag("archived")
+	archived, refusal, ok := q.archived()
 	if !ok {
 		return refusal
 	}
@@ -169,7 +169,7 @@ func (p *Portal) batchReadObjects(q *request) response {
 	if !ok {
 		return refusal
 	}
-	archived, refusal, ok := q.flag("archived")
+	archived, refusal, ok := q.archived()
 	if !ok {
 		return refusal
 	}

@@ -96,7 +96,7 @@ func (p *Portal) openOwners(q *request) (archived bool, refusal response, ok boo
 	if !p.can("crm.objects.owners.read") {
 		return false, missingScopes([]string{"crm.objects.owners.read"}), false
 	}
-	return q.flag("archived")
+	return q.archived()
 }
 
 // listOwners serves GET /crm/v3/owners.

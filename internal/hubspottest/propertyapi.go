@@ -51,7 +51,7 @@ func (p *Portal) listProperties(q *request) response {
 	if !ok {
 		return refusal
 	}
-	archived, refusal, ok := q.flag("archived")
+	archived, refusal, ok := q.archived()
 	if !ok {
 		return refusal
 	}
@@ -70,7 +70,7 @@ func (p *Portal) getProperty(q *request) response {
 	if !ok {
 		return refusal
 	}
-	archived, refusal, ok := q.flag("archived")
+	archived, refusal, ok := q.archived()
 	if !ok {
 		return refusal
 	}

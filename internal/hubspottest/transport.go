@@ -44,9 +44,11 @@ func (t transport) RoundTrip(r *http.Request) (res *http.Response, err error) {
 // serve reports whether the portal cut the connection.
 func (t transport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
 	defer func() {
-		if e := recover(); e == http.ErrAbortHandler {
+		switch e := recover(); e {
+		case nil:
+		case http.ErrAbortHandler:
 			cut = true
-		} else if e != nil {
+		default:
 			panic(e)
 		}
 	}()
