@@ -30,7 +30,7 @@ type Slot struct {
 const (
 	maxSlack = 250 * time.Millisecond
 	// margin covers the rounding of clocks and timers on both sides.
-	margin = 5 * time.Millisecond
+	margin = 2 * time.Millisecond
 )
 
 // never stands for an instant that is not known yet.
