@@ -70,8 +70,7 @@ func (l *Limiter) stopDay() time.Duration {
 func (l *Limiter) failAll(err error) {
 	for _, b := range l.budgets {
 		for _, w := range b.queue {
-			w.err, w.index = err, -1
-			close(w.done)
+			w.fail(err)
 		}
 		b.queue = nil
 		b.alarm.stop()

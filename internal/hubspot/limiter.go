@@ -93,6 +93,7 @@ func (l *Limiter) enter(ctx context.Context, which Budget, now time.Time) (*Slot
 	}
 	w := &waiter{arrived: arrival(ctx, now), seq: b.nextSeq(), done: make(chan struct{})}
 	if deadline, ok := ctx.Deadline(); ok {
+		w.deadline = deadline
 		if at := b.estimate(now, b.queue.ahead(w)); at.After(deadline) {
 			return nil, nil, tooLong(at.Sub(now))
 		}
@@ -147,13 +148,30 @@ func (l *Limiter) wake(b *budget) {
 	l.dispatch(b, time.Now())
 }
 
-// close lets no call of the budget start before d has passed.
+// close lets no call of the budget start before d has passed. Those whose
+// deadline is sooner need not wait for it.
 func (l *Limiter) close(which Budget, d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b := l.budgets[which]
-	if until := time.Now().Add(d); until.After(b.closed) {
-		b.closed = until
+	b, until := l.budgets[which], time.Now().Add(d)
+	if !until.After(b.closed) {
+		return
+	}
+	b.closed = until
+	stay := b.queue[:0]
+	for _, w := range b.queue {
+		if !w.deadline.IsZero() && w.deadline.Before(until) {
+			w.fail(tooLong(d))
+			continue
+		}
+		w.index = len(stay)
+		stay = append(stay, w)
+	}
+	clear(b.queue[len(stay):])
+	b.queue = stay
+	heap.Init(&b.queue)
+	if b.queue.Len() == 0 {
+		b.alarm.stop()
 	}
 }
 

@@ -282,6 +282,39 @@ func TestCloseStopsEverybody(t *testing.T) {
 	})
 }
 
+// TestCloseFailsTheHopeless checks that a closed budget lets go at once of
+// those whose deadline comes first, and of nobody else.
+func TestCloseFailsTheHopeless(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{Search: 1})
+		take(t, l, BudgetSearch)
+		start := time.Now()
+		ended := make([]time.Duration, 4)
+		errs := make([]error, 4)
+		for i, patience := range []time.Duration{30, 5, 40, 6} {
+			ctx, cancel := context.WithTimeout(t.Context(), patience*time.Second)
+			defer cancel()
+			go func() {
+				slot, _, err := l.Wait(ctx, BudgetSearch)
+				ended[i], errs[i] = time.Since(start), err
+				if err == nil {
+					slot.Done()
+				}
+			}()
+			synctest.Wait()
+		}
+		time.Sleep(500 * time.Millisecond)
+		l.close(BudgetSearch, 10*time.Second)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		for i, want := range []time.Duration{10500 * time.Millisecond, 500 * time.Millisecond, 11500*time.Millisecond + margin, 500 * time.Millisecond} {
+			if failed := errors.Is(errs[i], ErrRateLimited); failed != (want == 500*time.Millisecond) || ended[i] != want {
+				t.Errorf("waiter %d ended after %v with %v, want %v", i, ended[i], errs[i], want)
+			}
+		}
+	})
+}
+
 func headers(pairs ...string) http.Header {
 	h := make(http.Header)
 	for i := 0; i < len(pairs); i += 2 {
@@ -346,6 +379,24 @@ func TestLearnForeignCalls(t *testing.T) {
 		time.Sleep(10*time.Second + margin)
 		if got := l.Snapshot().Burst.Remaining; got != 100 {
 			t.Errorf("remaining after a window = %d, want 100", got)
+		}
+	})
+}
+
+// TestLearnAssociations checks that our own burst calls are not taken for
+// others' when an association answer carries the burst window's numbers.
+func TestLearnAssociations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(Limits{})
+		fill(t, l, BudgetBurst, 40)
+		slot := take(t, l, BudgetAssociations)
+		slot.Learn(headers(headerMax, "100", headerRemaining, "60"))
+		if got := l.Snapshot().Associations.Remaining; got != 99 {
+			t.Errorf("remaining = %d, want 99", got)
+		}
+		slot.Learn(headers(headerMax, "100", headerRemaining, "50"))
+		if got := l.Snapshot().Associations.Remaining; got != 90 {
+			t.Errorf("remaining with others' calls = %d, want 90", got)
 		}
 	})
 }

@@ -7,12 +7,18 @@ import (
 // A waiter is one call that waits for a slot. Exactly one of slot and err is
 // set before done is closed.
 type waiter struct {
-	arrived time.Time // of its request
-	seq     uint64    // of itself
-	done    chan struct{}
-	slot    *Slot
-	err     error
-	index   int
+	arrived  time.Time // of its request
+	seq      uint64    // of itself
+	deadline time.Time // zero if it has none
+	done     chan struct{}
+	slot     *Slot
+	err      error
+	index    int
+}
+
+func (w *waiter) fail(err error) {
+	w.err, w.index = err, -1
+	close(w.done)
 }
 
 func (w *waiter) before(v *waiter) bool {
