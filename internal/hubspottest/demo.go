@@ -27,12 +27,15 @@ func Demo(opts Options) *Portal {
 	d.activities()
 	d.sites()
 	d.others()
+	p.setClock(demoNow())
 	d.oddities()
+	return p
+}
 
+func (p *Portal) setClock(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.clock = demoNow()
-	return p
+	p.clock = now
 }
 
 // demoNow is when the demo's data ends.

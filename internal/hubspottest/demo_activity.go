@@ -42,13 +42,28 @@ func (d *demo) commerce() {
 }
 
 func (d *demo) bill(deal string, at, i int) {
-	invoice := d.generated("invoices", d.since(2025, time.June), map[string]string{"hs_number": fmt.Sprintf("INV-%04d", 1000+i), "hs_currency": "EUR", "hs_currency_code": "EUR"})
+	billed := d.since(2025, time.June)
+	amount := strconv.Itoa(100 * (5 + d.IntN(400)))
+	invoice := map[string]string{
+		"hs_number": fmt.Sprintf("INV-%04d", 1000+i), "hs_title": "Invoice for " + d.names[at], "hs_currency": "EUR", "hs_currency_code": "EUR",
+		"hs_invoice_status": "paid", "hs_invoice_date": timestamp(billed), "hs_due_date": timestamp(billed.AddDate(0, 0, 30)),
+		"hs_amount_billed": amount, "hs_amount_paid": amount, "hs_balance_due": "0",
+	}
+	if d.chance(30) {
+		invoice["hs_invoice_status"], invoice["hs_amount_paid"], invoice["hs_balance_due"] = "open", "0", amount
+	}
+	d.settle(d.add("invoices", billed, invoice), deal, at, amount)
+}
+
+// settle adds what belongs to an invoice: its associations, the payment and
+// the order.
+func (d *demo) settle(invoice, deal string, at int, amount string) {
 	d.p.Associate("invoices", invoice, "deals", deal)
 	d.p.Associate("invoices", invoice, "companies", d.companyIDs[at])
 	for _, contact := range d.someStaff(at, 1) {
 		d.p.Associate("invoices", invoice, "contacts", contact)
 	}
-	payment := d.generated("commerce_payments", d.since(2025, time.June), map[string]string{"hs_currency_code": "EUR"})
+	payment := d.generated("commerce_payments", d.since(2025, time.June), map[string]string{"hs_currency_code": "EUR", "hs_initial_amount": amount})
 	d.p.Associate("invoices", invoice, "commerce_payments", payment)
 	d.p.Associate("commerce_payments", payment, "companies", d.companyIDs[at])
 	order := d.generated("orders", d.since(2025, time.June), map[string]string{"hs_order_name": "Order " + d.names[at], "hs_currency_code": "EUR"})

@@ -55,16 +55,16 @@ func (d *demo) companies(n int) {
 	}
 }
 
-// contacts spreads contacts over the companies. The first company is a chain
-// with more contacts than one page of associations holds.
+// contacts spreads contacts over the companies, more to the first ones. The
+// first of all is a chain with more contacts than one page of associations
+// holds.
 func (d *demo) contacts(n int) {
-	const chain = 620
 	d.startAt("contacts", 51)
 	d.companyOf = map[string]int{}
 	for i := range n {
-		at := 0
-		if i >= chain {
-			at = min(d.IntN(len(d.companyIDs)), d.IntN(len(d.companyIDs)))
+		at := min(d.IntN(len(d.companyIDs)), d.IntN(len(d.companyIDs)))
+		if i%5 == 4 {
+			at = 0
 		}
 		first, last := d.pick(firstNames()), d.pick(lastNames())
 		stage := d.pick([]string{"subscriber", "lead", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer", "customer", "customer"})
@@ -149,7 +149,7 @@ func (d *demo) deals(n int) {
 	d.startAt("deals", 12_930_440_007)
 	t := d.p.mustType("deals")
 	for range n {
-		at := d.IntN(len(d.companyIDs))
+		at := min(d.IntN(len(d.companyIDs)), d.IntN(len(d.companyIDs)))
 		pl := t.pipelines[0]
 		if d.chance(25) {
 			pl = t.pipelines[1]
