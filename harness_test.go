@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,10 +27,30 @@ func TestMain(m *testing.M) {
 
 // A testGateway is hubgraph over real HTTP in front of a fake portal over real HTTP.
 type testGateway struct {
-	t      testing.TB
-	portal *hubspottest.Portal
-	url    string
-	client *http.Client
+	gateway *gateway
+	t       testing.TB
+	portal  *hubspottest.Portal
+	url     string
+	client  *http.Client
+	logs    *logBuffer // at debug level
+}
+
+// A logBuffer keeps what is logged.
+type logBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // startGateway serves the fake portal's graph until the test ends. The calls
@@ -47,7 +68,8 @@ func startGateway(t testing.TB, p *hubspottest.Portal, change ...func(*config.Co
 	for _, f := range change {
 		f(&cfg)
 	}
-	lg := slog.New(slog.NewTextHandler(io.Discard, nil))
+	logs := &logBuffer{}
+	lg := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: cfg.LogLevel}))
 	g, err := openGateway(context.Background(), lg, cfg)
 	if err != nil {
 		t.Fatalf("openGateway: %v", err)
@@ -60,7 +82,7 @@ func startGateway(t testing.TB, p *hubspottest.Portal, change ...func(*config.Co
 		g.Close()
 	})
 	p.ResetCalls()
-	return &testGateway{t: t, portal: p, url: srv.URL, client: &http.Client{Transport: transport}}
+	return &testGateway{gateway: g, t: t, portal: p, url: srv.URL, client: &http.Client{Transport: transport}, logs: logs}
 }
 
 // An answer is a GraphQL response.
@@ -92,19 +114,29 @@ func (g *testGateway) tryQuery(ctx context.Context, query string, variables map[
 	if err != nil {
 		return answer{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, g.url+"/graphql", bytes.NewReader(body))
+	status, text, err := g.post(ctx, body)
 	if err != nil {
 		return answer{}, err
+	}
+	a := answer{Status: status}
+	err = json.Unmarshal(text, &a)
+	return a, err
+}
+
+// post sends a GraphQL request and reads the answer to its end.
+func (g *testGateway) post(ctx context.Context, body []byte) (status int, text []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, g.url+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := g.client.Do(req)
 	if err != nil {
-		return answer{}, err
+		return 0, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	a := answer{Status: res.StatusCode}
-	err = json.NewDecoder(res.Body).Decode(&a)
-	return a, err
+	text, err = io.ReadAll(res.Body)
+	return res.StatusCode, text, err
 }
 
 // data runs a query that must have no errors, and decodes its data into out.
