@@ -96,15 +96,18 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler) *gra
 }
 
 func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, calls int, waited time.Duration) {
-	op := graphql.GetOperationContext(ctx)
-	duration := time.Since(op.Stats.OperationStart)
+	name, duration := "", time.Duration(0)
+	if graphql.HasOperationContext(ctx) { // there is none for a body that could not be read
+		op := graphql.GetOperationContext(ctx)
+		name, duration = op.OperationName, time.Since(op.Stats.OperationStart)
+	}
 	g.metrics.observeOperation(duration, response)
 	codes := make([]any, 0, len(response.Errors))
 	for _, err := range response.Errors {
 		codes = append(codes, err.Extensions["code"])
 	}
 	g.lg.Info("operation",
-		"operation", clip(op.OperationName),
+		"operation", clip(name),
 		"duration_ms", duration.Milliseconds(),
 		"hubspot_calls", calls,
 		"waited_ms", waited.Milliseconds(),
