@@ -10,7 +10,7 @@
 //	p.AddRecords("companies", 40)
 //	p.AssociateEach("contacts", "companies", 1)
 //	// … point a client at p.URL() with p.Token() …
-//	if n := p.Count(hubspottest.BatchRead); n > 1 { … }
+//	// … and look at p.Calls(), p.Count(hubspottest.BatchRead), p.Peak()
 //
 // It prefers what makes a careless client fail: record IDs repeat across
 // object types, batch results come in another order than the inputs, paging
@@ -18,7 +18,7 @@
 // rolling windows, and unknown fields of a request body are refused.
 //
 // Where HubSpot's documentation is silent, the portal picks the stricter
-// behaviour. It only reads: it answers 405 to HubSpot's write endpoints.
-// Records change through the methods of [Portal], which may be called while
-// the portal serves.
+// behaviour. It only reads: it refuses HubSpot's write endpoints. Records
+// change through the methods of [Portal], which may be called while the portal
+// serves.
 package hubspottest
