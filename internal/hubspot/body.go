@@ -58,7 +58,7 @@ func (b *bounded) keep(err error) error {
 // decode runs fn over the body: exactly one JSON value, with no name twice in
 // an object and all text valid UTF-8.
 func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*jsontext.Decoder) error) error {
-	body := &bounded{r: res.Body, left: maxAnswerBytes}
+	body := &bounded{r: res.Body, left: c.longest}
 	d := c.decoders.Get().(*jsontext.Decoder)
 	d.Reset(body)
 	defer func() {
@@ -98,7 +98,7 @@ func unreadable(ctx context.Context, res *http.Response, readErr, err error) err
 	e := &Error{StatusCode: res.StatusCode, CorrelationID: res.Header.Get(headerCorrelation), Kind: ErrUnavailable, cause: err}
 	switch {
 	case readErr == ErrTooLarge:
-		e.Message, e.cause = "the answer is longer than 64 MiB", ErrTooLarge
+		e.Message, e.cause = "the answer is longer than this client reads", ErrTooLarge
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Message, e.transient = "the answer was cut off", true
 	default:

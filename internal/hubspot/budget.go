@@ -102,15 +102,19 @@ func (b *budget) occupy(l *Limiter, free time.Time, own bool) *Slot {
 	return s
 }
 
-// estimate is the instant at which a waiter with the given number of others
-// ahead of it gets its slot, if those stay and every call is answered at once.
+// estimate is the earliest instant at which a waiter with the given number of
+// others ahead of it gets its slot, if those stay: as if every call under way
+// were answered at once.
 func (b *budget) estimate(now time.Time, ahead int) time.Time {
 	b.expire(now)
 	free := make([]time.Time, 0, max(b.limit, len(b.occupied)))
 	for _, s := range b.occupied {
 		at := s.free
-		if at == never {
+		switch {
+		case at == never:
 			at = now.Add(b.window)
+		case s.own && !s.heard:
+			at = at.Add(-b.slack)
 		}
 		free = append(free, at)
 	}

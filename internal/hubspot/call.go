@@ -141,11 +141,12 @@ func (c *Client) request(ctx context.Context, cl call, token string, slot *Slot,
 	if cl.body != nil {
 		method, body = http.MethodPost, bytes.NewReader(cl.body)
 	}
+	trace := TraceFrom(ctx)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			if info.Err == nil {
-				slot.Sent()
+			if info.Err == nil && !slot.Sent() {
+				trace.addCall(cl.endpoint)
 			}
 		},
 	})

@@ -52,6 +52,7 @@ type Client struct {
 	limiter  *Limiter
 	observe  func(CallInfo)
 	decoders sync.Pool // of *jsontext.Decoder, for their buffers
+	longest  int64     // of an answer, in bytes after decompression
 }
 
 // NewClient returns a Client. It makes no call; [Client.Account] is the
@@ -78,7 +79,7 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 	if o.Observe == nil {
 		o.Observe = func(CallInfo) {}
 	}
-	hc := http.Client{Transport: nil}
+	var hc http.Client
 	if o.HTTPClient != nil {
 		hc = *o.HTTPClient
 	}
@@ -94,6 +95,7 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 		token:    o.Token,
 		limiter:  o.Limiter,
 		observe:  o.Observe,
+		longest:  maxAnswerBytes,
 		decoders: sync.Pool{New: func() any { return jsontext.NewDecoder(strings.NewReader("")) }},
 	}, nil
 }

@@ -96,26 +96,60 @@ func TestGzip(t *testing.T) {
 	}
 }
 
-// TestTooLarge sends a small gzip body that is 65 MiB of spaces.
+// TestTooLarge sends small gzip bodies that are very long.
 func TestTooLarge(t *testing.T) {
-	var bomb bytes.Buffer
-	z, err := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
-	if err != nil {
-		t.Fatal(err)
+	const most = 1 << 20
+	tests := []struct {
+		name, body string
+		want       error
+	}{
+		{"spaces", strings.Repeat(" ", 8*most), ErrTooLarge},
+		{"one value", `{"id":"` + strings.Repeat("7", 8*most), ErrTooLarge},
+		{"just too long", record + strings.Repeat(" ", most+1-len(record)), ErrTooLarge},
+		{"just short enough", record + strings.Repeat(" ", most-len(record)), nil},
 	}
-	for range 65 {
-		_, _ = z.Write(bytes.Repeat([]byte{' '}, 1<<20))
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			calls := 0
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				calls++
+				w.Header().Set("Content-Encoding", "gzip")
+				_, _ = w.Write(zipped(t, tt.body))
+			})
+			c.longest = most
+			_, err := c.Get(t.Context(), GetRequest{ObjectType: "0-1", ID: "7"})
+			if !errors.Is(err, tt.want) || calls != 1 {
+				t.Errorf("Get = %v in %d calls, want %v in 1", err, calls, tt.want)
+			}
+			if tt.want != nil && !errors.Is(err, ErrUnavailable) {
+				t.Errorf("Get = %v, want kind %v", err, ErrUnavailable)
+			}
+		})
 	}
-	_ = z.Close()
-	calls := 0
+}
+
+// TestSilentRepeat has net/http repeat a call on its own, as it does when a
+// kept connection turns out to be dead: HubSpot counts both, and so do we.
+func TestSilentRepeat(t *testing.T) {
+	var calls atomic.Int32
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		calls++
-		w.Header().Set("Content-Encoding", "gzip")
-		_, _ = w.Write(bomb.Bytes())
+		if calls.Add(1) == 2 {
+			reset(t, w)
+			return
+		}
+		answerWith(200, record)(w, r)
 	})
-	_, err = c.Get(t.Context(), GetRequest{ObjectType: "0-1", ID: "7"})
-	if !errors.Is(err, ErrTooLarge) || !errors.Is(err, ErrUnavailable) || calls != 1 {
-		t.Errorf("Get = %v in %d calls, want %v in 1", err, calls, ErrTooLarge)
+	trace := NewTrace(time.Now())
+	for range 2 {
+		if _, err := c.Get(WithTrace(t.Context(), trace), GetRequest{ObjectType: "0-1", ID: "7"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := trace.Calls()[EndpointGet]; got != 3 || calls.Load() != 3 {
+		t.Errorf("%d calls counted, %d made; want 3", got, calls.Load())
+	}
+	if got := c.RateLimit().Burst.Remaining; got != 97 {
+		t.Errorf("remaining = %d, want 97", got)
 	}
 }
 

@@ -19,7 +19,8 @@ type Slot struct {
 	limiter *Limiter
 	budget  *budget
 	own     bool      // ours, not another app's
-	sent    bool      // the request was written, at least in part
+	writes  int       // how often the request was written; more than once if the transport repeats it
+	heard   bool      // HubSpot began to answer
 	free    time.Time // when the window forgets the call; never until it was sent
 	index   int       // in budget.occupied; -1 once forgotten
 
@@ -36,19 +37,22 @@ const (
 // never stands for an instant that is not known yet.
 var never = time.Unix(1<<40, 0)
 
-// Sent says that the request was written. A second Sent means that the
-// transport silently repeated it on another connection: HubSpot counts both.
-func (s *Slot) Sent() {
+// Sent says that the request was written, and reports whether for the first
+// time. A second time means that the transport silently repeated it on another
+// connection: HubSpot counts both.
+func (s *Slot) Sent() (first bool) {
 	s.limiter.mu.Lock()
 	defer s.limiter.mu.Unlock()
 	now, b := time.Now(), s.budget
 	latest := now.Add(b.slack + b.window + margin)
-	if s.sent {
+	s.writes++
+	if s.writes > 1 {
+		b.granted++
 		b.occupy(s.limiter, latest, true)
-		return
+		return false
 	}
-	s.sent = true
 	s.freeBy(latest, now)
+	return true
 }
 
 // Done says that HubSpot began to answer.
@@ -56,26 +60,24 @@ func (s *Slot) Done() {
 	s.limiter.mu.Lock()
 	defer s.limiter.mu.Unlock()
 	now := time.Now()
-	s.sent = true
+	s.heard = true
 	s.freeBy(now.Add(s.budget.window+margin), now)
 }
 
-// Failed says that no answer will come. A call that never reached the wire
-// gives its place in the window back at once; the bucket refills in its own time.
+// Failed says that no answer will come. connected tells whether a connection
+// was had, so that a part of the request may have been written. A call that
+// never reached the wire gives its place in the window back at once; the bucket
+// refills in its own time.
 func (s *Slot) Failed(connected bool) {
-	if connected {
-		s.limiter.mu.Lock()
-		sent := s.sent
-		s.limiter.mu.Unlock()
-		if !sent {
-			s.Sent()
-		}
-		return
-	}
 	s.limiter.mu.Lock()
 	defer s.limiter.mu.Unlock()
-	s.budget.occupied.drop(s)
-	s.limiter.dispatch(s.budget, time.Now())
+	now, b := time.Now(), s.budget
+	if connected || s.writes > 0 {
+		s.freeBy(now.Add(b.slack+b.window+margin), now)
+		return
+	}
+	b.occupied.drop(s)
+	s.limiter.dispatch(b, now)
 }
 
 func (s *Slot) freeBy(at, now time.Time) {
