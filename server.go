@@ -105,7 +105,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 	stop := func() {}
 	if cfg.Demo {
 		demo := hubspottest.Demo(hubspottest.Options{})
-		url, stopDemo, err := demo.Start()
+		url, stopDemo, err := demo.Start() //nolint:contextcheck // it outlives ctx: requests drain on it
 		if err != nil {
 			return nil, err
 		}

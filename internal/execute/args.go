@@ -43,8 +43,8 @@ func (b *builder) listArgs(root *Root, args map[string]any) (*listArgs, []*gqler
 	if a.search() {
 		kind = cursorSearch
 	}
-	print := fingerprint(b.portalID, root.Def.Name, a.query, boolText(a.archived))
-	if a.after, err = afterArg(root.Def.Name, args, kind); err == nil && a.after != nil && a.after.print != print {
+	mark := fingerprint(b.portalID, root.Def.Name, a.query, boolText(a.archived))
+	if a.after, err = afterArg(root.Def.Name, args, kind); err == nil && a.after != nil && a.after.print != mark {
 		err = foreignCursor(root.Def.Name)
 	}
 	if err != nil {

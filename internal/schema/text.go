@@ -76,9 +76,8 @@ func (t *text) firstOf(texts ...string) *text {
 }
 
 // lines writes a text of HubSpot's users and keeps its line breaks.
-func (t *text) lines(s string) *text {
+func (t *text) lines(s string) {
 	t.buf = appendClean(t.buf, s, '\n')
-	return t
 }
 
 // appendClean appends s with each run of spaces and control characters made
