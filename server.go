@@ -21,6 +21,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // HubSpot's day ends at midnight in the portal's zone, and a bare image knows no zones
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
