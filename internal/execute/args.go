@@ -54,13 +54,8 @@ func (b *builder) listArgs(root *Root, args map[string]any) (*listArgs, []*gqler
 }
 
 func (b *builder) branchArgs(br *Branch, args map[string]any) {
-	if list, ok := args["labels"].([]any); ok {
-		br.Labels = make([]string, 0, len(list))
-		for _, label := range list {
-			if s, ok := label.(string); ok {
-				br.Labels = append(br.Labels, s)
-			}
-		}
+	if labels := args["labels"]; labels != nil {
+		br.Labels = texts(labels)
 		slices.Sort(br.Labels)
 	}
 	if br.first, br.err = firstArg(br.key, args); br.err != nil {
@@ -100,50 +95,64 @@ func foreignCursor(field string) *gqlerror.Error {
 	return badInput("%s: after is the cursor of another query; keep all other arguments as they were on the page before, or start again without after", field)
 }
 
-// keyArg reads the by argument of a look-up: the schema makes sure that just
-// one of its fields is given.
+// keyArg reads the by argument of a look-up. That just one of its fields is
+// given is up to us: validation sees literals, but not what a variable holds.
 func (b *builder) keyArg(t *schema.Type, raw any) (*Key, *gqlerror.Error) {
 	fields, _ := raw.(map[string]any)
-	for name, value := range fields {
-		property, ok := t.Key(name)
-		if !ok {
-			continue
-		}
-		text, err := graphql.UnmarshalString(value)
-		if err != nil || strings.TrimSpace(text) == "" {
-			return nil, badInput("%s: by.%s is empty; give the value to look for", t.Lookup, name)
-		}
-		if property != "" {
-			return &Key{Property: property, Value: text}, nil
-		}
-		id := text
-		if typeID, recordID, global := splitGlobalID(text); global {
-			if typeID != t.Object.TypeID {
-				return nil, badInput("%s: by.id %q is a record of object type %s, not of %s; use node(id:) when the type is not known", t.Lookup, clip(text), clip(typeID), t.Object.TypeID)
-			}
-			id = recordID
-		}
-		if !isRecordID(id) {
-			return nil, badInput("%s: by.id %q is no record ID; it is a number such as \"51\", or \"%s:51\"", t.Lookup, clip(text), t.Object.TypeID)
-		}
-		return &Key{Value: id}, nil
+	if len(fields) != 1 {
+		return nil, badInput("%s: by has %d fields; give exactly one", t.Lookup, len(fields))
 	}
-	return nil, badInput("%s: by is empty; give one of its fields", t.Lookup)
+	for name, value := range fields {
+		if property, ok := t.Key(name); ok && property != "" {
+			return uniqueKey(t, name, property, value)
+		}
+		return idKey(t, value)
+	}
+	return nil, nil
+}
+
+func uniqueKey(t *schema.Type, field, property string, value any) (*Key, *gqlerror.Error) {
+	text, err := graphql.UnmarshalString(value)
+	text = strings.TrimSpace(text)
+	if err != nil || text == "" {
+		return nil, badInput("%s: by.%s is empty; give the value to look for", t.Lookup, field)
+	}
+	return &Key{Property: property, Value: text}, nil
+}
+
+func idKey(t *schema.Type, value any) (*Key, *gqlerror.Error) {
+	if value == nil {
+		return nil, badInput("%s: by.id is null; give the ID to look for", t.Lookup)
+	}
+	text, err := graphql.UnmarshalID(value)
+	local := text
+	if typeID, recordID, global := splitGlobalID(text); global {
+		if typeID != t.Object.TypeID {
+			return nil, badInput("%s: by.id %q is a record of object type %s, not of %s; use node(id:) when the type is not known", t.Lookup, clip(text), clip(typeID), t.Object.TypeID)
+		}
+		local = recordID
+	}
+	id, ok := parseRecordID(local)
+	if err != nil || !ok {
+		return nil, badInput("%s: by.id %q is no record ID; it is a number such as \"51\", or \"%s:51\"", t.Lookup, clip(text), t.Object.TypeID)
+	}
+	return &Key{Value: id}, nil
 }
 
 // globalID reads an argument of node or nodes. A well-formed ID of a type that
 // the portal does not have names nothing: nil, without an error.
 func (b *builder) globalID(raw any) (*Target, *gqlerror.Error) {
-	text, _ := graphql.UnmarshalString(raw)
-	typeID, recordID, ok := splitGlobalID(text)
-	if !ok || !isRecordID(recordID) {
+	text, err := graphql.UnmarshalID(raw)
+	typeID, local, ok := splitGlobalID(text)
+	id, decimal := parseRecordID(local)
+	if err != nil || !ok || !decimal {
 		return nil, badInput("id %q is not a global ID; it has the form \"<objectTypeId>:<recordId>\", such as \"0-1:51\"", clip(text))
 	}
 	t := b.schema.TypeByID(typeID)
 	if t == nil {
 		return nil, nil
 	}
-	return &Target{Type: t, ID: recordID}, nil
+	return &Target{Type: t, ID: id}, nil
 }
 
 // splitGlobalID takes "0-1:51" apart.
@@ -155,32 +164,24 @@ func splitGlobalID(text string) (typeID, recordID string, ok bool) {
 	return text[:i], text[i+1:], true
 }
 
-// isRecordID says whether HubSpot could have given the ID: it is decimal, and
-// may outgrow 64 bits one day.
-func isRecordID(id string) bool {
-	if id == "" || len(id) > 32 {
-		return false
-	}
-	for i := range len(id) {
-		if id[i] < '0' || id[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
-
 func propertyNames(args map[string]any) []string {
 	if name, ok := args["name"].(string); ok {
 		return []string{name}
 	}
-	list, _ := args["names"].([]any)
-	names := make([]string, 0, len(list))
-	for _, name := range list {
-		if s, ok := name.(string); ok {
-			names = append(names, s)
+	return texts(args["names"])
+}
+
+// texts reads a list argument. GraphQL lets a lone value stand for a list of
+// one.
+func texts(raw any) []string {
+	list := graphql.CoerceList(raw)
+	texts := make([]string, 0, len(list))
+	for _, element := range list {
+		if s, ok := element.(string); ok {
+			texts = append(texts, s)
 		}
 	}
-	return names
+	return texts
 }
 
 // clip keeps an echoed value short.

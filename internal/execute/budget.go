@@ -63,3 +63,10 @@ func (b *budget) AssociationsBatchRead(ctx context.Context, from, to string, inp
 	}
 	return b.api.AssociationsBatchRead(ctx, from, to, inputs)
 }
+
+func (b *budget) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error) {
+	if err := b.spend(); err != nil {
+		return nil, err
+	}
+	return b.api.AssociationLabels(ctx, from, to)
+}

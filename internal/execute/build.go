@@ -8,7 +8,10 @@ import (
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
-const typenameField = "__typename"
+const (
+	typenameField = "__typename"
+	mergedIDs     = "hs_merged_object_ids"
+)
 
 // Build plans the given live root fields of an operation, which must be valid
 // for the schema. A mistake in an argument's value does not fail the plan: it
@@ -55,6 +58,16 @@ func (b *builder) need(t *schema.Type, properties ...string) {
 	}
 }
 
+// needMerged is for records whose IDs come from the client: such an ID may be
+// of a record that was merged away, and the answer is the record that it was
+// merged into.
+func (b *builder) needMerged(t *schema.Type) {
+	b.need(t)
+	if t.PropertyField(mergedIDs) != nil {
+		b.need(t, mergedIDs)
+	}
+}
+
 // conditions are the names in fragments that a record of the type satisfies.
 // gqlgen keys its cache of collected fields by the slice, so it is made once.
 func (b *builder) conditions(t *schema.Type) []string {
@@ -77,8 +90,7 @@ func (b *builder) root(f graphql.CollectedField) *Root {
 	case schema.RootNode:
 		b.targets(root, f, []any{args["id"]})
 	case schema.RootNodes:
-		ids, _ := args["ids"].([]any)
-		b.targets(root, f, ids)
+		b.targets(root, f, graphql.CoerceList(args["ids"]))
 	}
 	return root
 }
@@ -89,6 +101,7 @@ func (b *builder) list(root *Root, f graphql.CollectedField, args map[string]any
 	root.Conn = b.connection(t, f.Selections, 1)
 	for _, n := range root.Conn.Nodes {
 		n.Read = true // the list brings the records along
+		n.Archived = root.list.archived
 	}
 	b.need(t)
 	root.list.embed = embeddable(root)
@@ -143,6 +156,9 @@ func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]a
 	root.Node = b.node(t, f.Selections, 1)
 	root.Node.Read = true
 	b.need(t)
+	if key != nil && key.Property == "" {
+		b.needMerged(t)
+	}
 	if key != nil && key.Property != "" {
 		// The answer to a look-up by value does not say which value it answers.
 		b.need(t, key.Property)
@@ -172,7 +188,7 @@ func (b *builder) targets(root *Root, f graphql.CollectedField, ids []any) {
 			n := b.node(target.Type, f.Selections, 1)
 			n.Read = true
 			root.Nodes[target.Type] = n
-			b.need(target.Type)
+			b.needMerged(target.Type)
 		}
 	}
 }
@@ -272,6 +288,7 @@ func (b *builder) connection(t *schema.Type, sel ast.SelectionSet, depth int) *C
 		case "pageInfo":
 			cf.sub = b.sub(f)
 			c.Items = true
+			c.More = c.More || cf.sub.has("hasNextPage")
 		case "totalCount":
 			c.Total = true
 		}

@@ -13,7 +13,9 @@ type branchState struct {
 	portalID string
 	parent   *nodeState
 	phase    branchPhase
+	begun    int                  // parents whose edges are asked for, from the front
 	lists    map[string]*edgeList // by parent ID
+	counts   map[string]*edgeList // by parent ID: read for totalCount alone, beside a list that begins behind a cursor
 	queued   []queuedPage
 	embedded map[string]hubspot.EmbeddedAssociations // what the root's list brought; nil if nothing
 }
@@ -28,6 +30,7 @@ const (
 )
 
 type queuedPage struct {
+	list   *edgeList
 	parent string
 	token  string // HubSpot's token of the page
 	thunk  loaders.EdgesThunk
@@ -42,8 +45,9 @@ type edgeList struct {
 	done  bool
 	err   error
 
-	seen    map[string]bool // IDs given or counted on earlier pages; nil while there was one page only
-	started bool            // whether the place of the cursor was reached
+	whole     bool            // whether all pages are read, from the first on
+	countOnly bool            // whether the edges themselves are of no interest
+	seen      map[string]bool // IDs given or counted on earlier pages; nil while there was one page only
 }
 
 type edge struct {
@@ -67,12 +71,19 @@ func (r *run) queueEdges() {
 	// A branch that is done at once may make its children ready, which come
 	// later in the list.
 	for _, b := range r.branches {
-		if b.phase != branchWaits || !b.parent.known {
+		if !b.parent.known || b.phase != branchWaits && b.begun == len(b.parent.ids) {
 			continue
 		}
-		b.lists = make(map[string]*edgeList, len(b.parent.ids))
+		if b.lists == nil {
+			b.lists = make(map[string]*edgeList, len(b.parent.ids))
+		}
+		parents := b.parent.ids[b.begun:]
+		b.begun = len(b.parent.ids)
 		if !b.idle() {
-			r.beginEdges(b)
+			r.beginEdges(b, parents)
+		}
+		if b.phase == branchReads {
+			continue // goes on with what is queued when its pages are there
 		}
 		b.phase = branchQueued
 		if len(b.queued) == 0 {
@@ -81,24 +92,37 @@ func (r *run) queueEdges() {
 	}
 }
 
-func (r *run) beginEdges(b *branchState) {
-	for _, parent := range b.parent.ids {
-		list := &edgeList{}
+func (r *run) beginEdges(b *branchState, parents []string) {
+	for _, parent := range parents {
+		list := &edgeList{whole: b.plan.Conn != nil && b.plan.Conn.Total}
 		b.lists[parent] = list
-		if b.plan.after != nil {
-			if b.plan.after.print != b.fingerprint(parent) {
+		if after := b.plan.after; after != nil {
+			if after.print != b.fingerprint(parent) {
 				list.err, list.done = foreignCursor(b.plan.key), true
 				continue
 			}
-			if !b.counts() {
-				list.token = b.plan.after.page
+			list.token = after.page
+			if list.whole && after.page != "" {
+				list.whole = false
+				r.beginCount(b, parent)
 			}
 		} else if brought, ok := b.embedded[parent]; ok && !brought.Cut {
 			b.fill(list, parent, "", embeddedPage(brought))
 			continue
 		}
-		r.queuePage(b, parent, list.token)
+		r.queuePage(b, list, parent, list.token)
 	}
+}
+
+// beginCount counts a parent's edges from the first page on: its list begins
+// at a later one. Pages that both need are read once.
+func (r *run) beginCount(b *branchState, parent string) {
+	if b.counts == nil {
+		b.counts = make(map[string]*edgeList)
+	}
+	count := &edgeList{whole: true, countOnly: true}
+	b.counts[parent] = count
+	r.queuePage(b, count, parent, "")
 }
 
 // embeddedPage is the page that the batch endpoint would have answered, but
@@ -111,9 +135,9 @@ func embeddedPage(brought hubspot.EmbeddedAssociations) *hubspot.AssociationPage
 	return page
 }
 
-func (r *run) queuePage(b *branchState, parent, token string) {
+func (r *run) queuePage(b *branchState, list *edgeList, parent, token string) {
 	loader := r.loaders.Edges(b.plan.From.Object.TypeID, b.plan.To.Object.TypeID)
-	b.queued = append(b.queued, queuedPage{parent, token, loader.Load(r.ctx, parent, token)})
+	b.queued = append(b.queued, queuedPage{list, parent, token, loader.Load(r.ctx, parent, token)})
 }
 
 // sendEdges sends the pages that wait in loaders to which nothing can be added
@@ -163,7 +187,7 @@ func (r *run) awaitEdges(b *branchState) {
 }
 
 func (r *run) gotPage(b *branchState, q queuedPage, page *hubspot.AssociationPage, err error) {
-	list := b.lists[q.parent]
+	list := q.list
 	if err != nil {
 		list.err, list.done = err, true
 		return
@@ -179,7 +203,7 @@ func (r *run) gotPage(b *branchState, q queuedPage, page *hubspot.AssociationPag
 		list.err, list.done = errStuck("association"), true
 		return
 	}
-	r.queuePage(b, q.parent, list.token)
+	r.queuePage(b, list, q.parent, list.token)
 }
 
 // finishEdges settles the records on the far side.
@@ -202,9 +226,6 @@ func (r *run) finishEdges(b *branchState) {
 	r.know(b.plan.nodes(), ids)
 }
 
-// counts says whether every page is read to the end, from the beginning.
-func (b *branchState) counts() bool { return b.plan.Conn != nil && b.plan.Conn.Total }
-
 func (b *branchState) fingerprint(parent string) uint32 {
 	parts := []string{b.portalID, b.plan.From.Object.TypeID, b.plan.To.Object.TypeID, parent}
 	return fingerprint(append(parts, b.plan.Labels...)...)
@@ -215,6 +236,12 @@ func (b *branchState) fingerprint(parent string) uint32 {
 // then a cursor that names a page and an ID holds even if edges come and go.
 func (b *branchState) fill(list *edgeList, parent, token string, page *hubspot.AssociationPage) {
 	matching := b.matching(list, page)
+	list.total += len(matching)
+	list.token = page.After
+	if list.countOnly {
+		list.done = page.After == ""
+		return
+	}
 	first := b.plan.first
 	if b.plan.Primary != nil {
 		first = 1
@@ -223,9 +250,8 @@ func (b *branchState) fill(list *edgeList, parent, token string, page *hubspot.A
 	if b.plan.Conn != nil {
 		at.print = b.fingerprint(parent)
 	}
-	list.total += len(matching)
 	full := false
-	edges := b.fromCursor(list, token, matching)
+	edges := b.fromCursor(token, matching)
 	for i, to := range edges {
 		if len(list.edges) == first {
 			full, list.more = true, true
@@ -238,11 +264,16 @@ func (b *branchState) fill(list *edgeList, parent, token string, page *hubspot.A
 		}
 		list.edges = append(list.edges, e)
 	}
-	if !full && len(list.edges) == first && page.After != "" {
+	if !full && len(list.edges) == first && page.After != "" && !b.mustLookOn(list) {
 		full, list.more = true, true
 	}
-	list.done = page.After == "" || full && !b.counts()
-	list.token = page.After
+	list.done = page.After == "" || full && !list.whole
+}
+
+// mustLookOn says whether only later pages can tell if more edges follow: they
+// may hold none with the right labels.
+func (b *branchState) mustLookOn(list *edgeList) bool {
+	return list.whole || b.plan.Labels != nil && b.plan.Conn.More
 }
 
 // matching are the page's edges that the branch is about, in order, without
@@ -283,17 +314,10 @@ func (b *branchState) wants(to hubspot.Associated) bool {
 }
 
 // fromCursor drops what stands before the branch's cursor.
-func (b *branchState) fromCursor(list *edgeList, token string, edges []hubspot.Associated) []hubspot.Associated {
+func (b *branchState) fromCursor(token string, edges []hubspot.Associated) []hubspot.Associated {
 	after := b.plan.after
-	if after == nil || list.started {
-		return edges
-	}
-	if token != after.page {
-		return nil // a page before the cursor's, read for the count only
-	}
-	list.started = true
-	if after.id == "" {
-		return edges
+	if after == nil || token != after.page || after.id == "" {
+		return edges // behind the cursor's page, or all of it
 	}
 	i := slices.IndexFunc(edges, func(to hubspot.Associated) bool { return compareIDs(to.ID, after.id) > 0 })
 	if i < 0 {

@@ -4,9 +4,13 @@
 package execute
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
@@ -26,12 +30,14 @@ type API interface {
 type Limits struct {
 	MaxCalls   int // HubSpot calls; 200
 	MaxRecords int // records in the answer, counted as often as they appear; 100,000
+	MaxBytes   int // length of the answer; 64 MiB
 }
 
 // Defaults of [Limits].
 const (
 	DefaultMaxCalls   = 200
 	DefaultMaxRecords = 100_000
+	DefaultMaxBytes   = 64 << 20
 )
 
 // An Engine runs operations over one version of one portal's schema. It is
@@ -42,22 +48,21 @@ type Engine struct {
 	api      API
 	limits   Limits
 	refs     *references
+	pairs    *loaders.Pairs
 }
 
 // New returns the engine of a portal's schema and the metadata it was built from.
 func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engine {
-	if limits.MaxCalls == 0 {
-		limits.MaxCalls = DefaultMaxCalls
-	}
-	if limits.MaxRecords == 0 {
-		limits.MaxRecords = DefaultMaxRecords
-	}
+	limits.MaxCalls = cmp.Or(limits.MaxCalls, DefaultMaxCalls)
+	limits.MaxRecords = cmp.Or(limits.MaxRecords, DefaultMaxRecords)
+	limits.MaxBytes = cmp.Or(limits.MaxBytes, DefaultMaxBytes)
 	return &Engine{
 		schema:   s,
 		portalID: meta.Account.PortalID,
 		api:      api,
 		limits:   limits,
 		refs:     newReferences(meta),
+		pairs:    loaders.NewPairs(),
 	}
 }
 
@@ -74,9 +79,19 @@ func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedFi
 func (e *Engine) Start(ctx context.Context, op *graphql.OperationContext, fields []graphql.CollectedField) *Operation {
 	o := &Operation{done: make(chan struct{})}
 	plan := e.Plan(op, fields)
+	ctx, cancel := context.WithCancel(ctx)
 	o.run = newRun(ctx, e, plan)
 	go func() {
 		defer close(o.done)
+		defer func() {
+			// A bug of ours must not take other requests down with it.
+			v := recover()
+			cancel()
+			if v != nil {
+				o.err = fmt.Errorf("run panicked: %v", v)
+				o.run.abandon()
+			}
+		}()
 		o.run.loop()
 	}()
 	return o
@@ -86,6 +101,7 @@ func (e *Engine) Start(ctx context.Context, op *graphql.OperationContext, fields
 type Operation struct {
 	run  *run
 	done chan struct{}
+	err  error // why there is no answer at all
 }
 
 // Wait returns the finished tree of the root field with the given response
@@ -97,6 +113,9 @@ func (o *Operation) Wait(ctx context.Context, key string) (*Tree, []error) {
 		// The run has the same context and ends by itself: what it reads now
 		// nobody will see.
 		<-o.done
+	}
+	if o.err != nil {
+		return nil, []error{&gqlerror.Error{Err: o.err, Message: o.err.Error(), Path: ast.Path{ast.PathName(key)}}}
 	}
 	for _, root := range o.run.roots {
 		if root.plan.Key == key {

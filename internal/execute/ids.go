@@ -15,6 +15,19 @@ func compareIDs(a, b string) int {
 	return strings.Compare(a, b)
 }
 
+// parseRecordID reads a record ID that a client wrote. It is decimal, and may
+// outgrow 64 bits one day. Leading zeros go, so that one record has one ID.
+func parseRecordID(text string) (id string, ok bool) {
+	if !isRecordID(text) {
+		return "", false
+	}
+	id = strings.TrimLeft(text, "0")
+	return cmp.Or(id, "0"), true
+}
+
+// isRecordID says whether HubSpot could have given the ID.
+func isRecordID(id string) bool { return len(id) <= 32 && isDigits(id) }
+
 func boolText(b bool) string { return strconv.FormatBool(b) }
 
 // associationKey makes the ways to write an object type's name in an answer's

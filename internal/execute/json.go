@@ -1,11 +1,15 @@
 package execute
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-const hexDigits = "0123456789abcdef"
+const (
+	hexDigits      = "0123456789abcdef"
+	maxPlainDigits = 300 // a Float holds any whole number of so many digits
+)
 
 // appendString appends s as a JSON string. Invalid UTF-8 comes out as U+FFFD.
 func appendString(dst []byte, s string) []byte {
@@ -67,7 +71,7 @@ func appendBool(dst []byte, b bool) []byte {
 // jsonNumber writes HubSpot's digits as a JSON number, digit for digit where
 // JSON allows it: "0.10" and "12345678901234567890" stay what they are, while
 // "+1", "007", ".5" and "5." need another spelling. ok is false for text that
-// is no number.
+// is no number, and for numbers beyond the range of GraphQL's Float.
 func jsonNumber(text string) (number string, ok bool) {
 	sign := ""
 	switch {
@@ -87,6 +91,12 @@ func jsonNumber(text string) (number string, ok bool) {
 	whole, fraction, point := strings.Cut(mantissa, ".")
 	if whole == "" && fraction == "" || whole != "" && !isDigits(whole) || fraction != "" && !isDigits(fraction) {
 		return "", false
+	}
+	if exponent != "" || len(whole) > maxPlainDigits {
+		// A client's parser would make infinity of it, or fail.
+		if _, err := strconv.ParseFloat(text, 64); err != nil {
+			return "", false
+		}
 	}
 	whole = strings.TrimLeft(whole, "0")
 	if whole == "" {

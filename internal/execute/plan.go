@@ -1,6 +1,8 @@
 package execute
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
@@ -66,6 +68,7 @@ func (a *listArgs) search() bool { return a.query != "" }
 type Node struct {
 	Type     *schema.Type
 	Branches []*Branch
+	Archived bool // whether the records are archived ones
 	// Read says whether the records themselves are needed: their IDs are
 	// known from elsewhere.
 	Read   bool
@@ -100,6 +103,7 @@ func (b *Branch) nodes() []*Node {
 type Connection struct {
 	Nodes []*Node // the selections of `nodes` and `edges { node }`, one each
 	Items bool    // whether the records or where the page stands are asked for
+	More  bool    // whether it is asked for if more follow
 	Total bool    // whether totalCount is asked for
 
 	fields []connField
@@ -132,6 +136,10 @@ type edgeField struct {
 type selection struct {
 	typeName string
 	fields   []selectedField
+}
+
+func (s *selection) has(name string) bool {
+	return slices.ContainsFunc(s.fields, func(f selectedField) bool { return f.name == name })
 }
 
 type selectedField struct {

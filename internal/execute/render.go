@@ -17,7 +17,8 @@ type renderer struct {
 	buf      []byte
 	errs     []error
 	reported map[report]bool
-	overflow bool
+	overflow *TooExpensiveError // the bound that the answer went beyond
+	told     int                // bytes of buf that the run knows of
 }
 
 // A report is one failure at one place of the query. A batch that failed takes
@@ -64,10 +65,9 @@ func (r *run) render(root *rootState) (*Tree, []error) {
 	case schema.RootNodes:
 		w.rootNodes(root, at)
 	}
-	if w.overflow {
+	if w.overflow != nil {
 		// Half an answer would look like a whole one.
-		expensive := &TooExpensiveError{What: "records", Allowed: r.engine.limits.MaxRecords}
-		presented, _ := Present(expensive)
+		presented, _ := Present(w.overflow)
 		presented.Path = at.path()
 		return nil, []error{presented}
 	}
@@ -189,7 +189,7 @@ func (w *renderer) lookup(n *Node, id string) (*hubspot.Record, error) {
 	if !n.Read {
 		return &hubspot.Record{ID: id}, nil
 	}
-	state, ok := w.run.types[n.Type].records[id]
+	state, ok := w.run.pool(n.Type, n.Archived).records[id]
 	if !ok {
 		return nil, errors.New("a record was not read")
 	}
@@ -197,14 +197,12 @@ func (w *renderer) lookup(n *Node, id string) (*hubspot.Record, error) {
 }
 
 func (w *renderer) object(n *Node, record *hubspot.Record, at *step) {
-	if w.run.rendered.Add(1) > int64(w.run.engine.limits.MaxRecords) {
-		w.overflow = true
-		w.raw("null")
-		return
+	if most := w.run.engine.limits.MaxRecords; w.run.rendered.Add(1) > int64(most) {
+		w.overflow = &TooExpensiveError{What: "records", Allowed: most}
 	}
 	w.raw("{")
 	for i := range n.fields {
-		if w.overflow {
+		if w.full() {
 			return
 		}
 		if i > 0 {
@@ -215,6 +213,19 @@ func (w *renderer) object(n *Node, record *hubspot.Record, at *step) {
 		w.field(n, f, record, &step{parent: at, name: f.key.name})
 	}
 	w.raw("}")
+}
+
+// full says whether the answer is longer than it may be: then what is written
+// does not matter any more, only that it ends.
+func (w *renderer) full() bool {
+	const step = 16 << 10 // to share a counter seldom
+	if n := len(w.buf) - w.told; n >= step {
+		w.told = len(w.buf)
+		if most := w.run.engine.limits.MaxBytes; w.run.written.Add(int64(n)) > int64(most) && w.overflow == nil {
+			w.overflow = &TooExpensiveError{What: "bytes of answer", Allowed: most}
+		}
+	}
+	return w.overflow != nil
 }
 
 func (w *renderer) field(n *Node, f *nodeField, record *hubspot.Record, at *step) {

@@ -45,8 +45,20 @@ func (w *renderer) association(b *Branch, parent string, at *step) {
 		items: len(list.edges),
 		edge:  func(i int) edge { return list.edges[i] },
 		more:  list.more,
-		total: countResult{known: true, n: list.total},
+		total: state.total(parent),
 	}, at)
+}
+
+// total is how many edges of a parent match.
+func (b *branchState) total(parent string) countResult {
+	list := b.lists[parent]
+	if count := b.counts[parent]; count != nil {
+		list = count
+	}
+	if list == nil {
+		return countResult{known: true}
+	}
+	return countResult{known: true, n: list.total, err: list.err}
 }
 
 func (w *renderer) primary(b *Branch, parent string, at *step) {
@@ -67,7 +79,7 @@ func (w *renderer) primary(b *Branch, parent string, at *step) {
 func (w *renderer) connection(v *connView, at *step) {
 	w.raw("{")
 	for i := range v.conn.fields {
-		if w.overflow {
+		if w.full() {
 			return
 		}
 		if i > 0 {
@@ -92,29 +104,35 @@ func (w *renderer) connection(v *connView, at *step) {
 	w.raw("}")
 }
 
-// nodes writes the records that are there. One that could not be read makes
-// the list null, since its elements never are.
+// nodes writes the records that are there; the others are gone from HubSpot
+// since their edges were read. One that could not be read makes the list null,
+// since its elements never are.
 func (w *renderer) nodes(v *connView, f *connField, at *step) {
+	n := 0
 	for i := range v.items {
-		if _, err := w.lookup(f.node, v.edge(i).id); err != nil {
-			w.fail(f, &step{parent: at, index: i}, err)
+		record, err := w.lookup(f.node, v.edge(i).id)
+		if err != nil {
+			w.fail(f, &step{parent: at, index: n}, err)
 			w.raw("null")
 			return
 		}
+		if record != nil {
+			n++
+		}
 	}
 	w.raw("[")
-	n := 0
+	n = 0
 	for i := range v.items {
 		record, _ := w.lookup(f.node, v.edge(i).id)
 		if record == nil {
-			continue // gone from HubSpot since its edge was read
+			continue
 		}
 		if n > 0 {
 			w.raw(",")
 		}
 		w.object(f.node, record, &step{parent: at, index: n})
 		n++
-		if w.overflow {
+		if w.full() {
 			return
 		}
 	}
@@ -124,7 +142,7 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 func (w *renderer) edges(v *connView, f *connField, at *step) {
 	w.raw("[")
 	for i := range v.items {
-		if w.overflow {
+		if w.full() {
 			return
 		}
 		if i > 0 {
@@ -251,4 +269,7 @@ func (w *renderer) failedConnection(c *Connection, t *schema.Type, kind string, 
 		w.raw("null")
 	}
 	w.raw("}")
+	if !told {
+		w.fail(c, at, err)
+	}
 }

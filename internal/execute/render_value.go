@@ -102,6 +102,9 @@ func (w *renderer) propertyValue(t *schema.Type, sub *selection, name string, re
 func (w *renderer) coreObject(sub *selection, leaf func(name string, sub *selection)) {
 	w.raw("{")
 	for i := range sub.fields {
+		if w.full() {
+			return
+		}
 		if i > 0 {
 			w.raw(",")
 		}

@@ -58,21 +58,21 @@ func (r *run) startTargets(root *rootState) {
 // startLookups queues all look-ups by unique property before any leaves: they
 // are all known now.
 func (r *run) startLookups() {
-	used := make(map[*loaders.Records]bool)
+	var used []*loaders.Records
 	for _, root := range r.roots {
 		if root.done || root.plan.Def.Kind != schema.RootLookup {
 			continue
 		}
 		t := root.plan.Def.Type
-		loader := r.loaders.Records(t.Object.TypeID, root.plan.By.Property, r.plan.sets[t])
-		used[loader] = true
+		loader := r.loaders.Records(loaders.RecordsKey{ObjectType: t.Object.TypeID, IDProperty: root.plan.By.Property}, r.plan.sets[t])
+		used = append(used, loader)
 		thunk := loader.Load(r.ctx, root.plan.By.Value)
 		r.async(func() func() {
 			record, err := thunk()
 			return func() { r.found(root, record, err) }
 		})
 	}
-	for loader := range used {
+	for _, loader := range used {
 		loader.Flush()
 	}
 }
@@ -83,7 +83,7 @@ func (r *run) found(root *rootState, record *hubspot.Record, err error) {
 	var ids []string
 	if record != nil {
 		ids = []string{record.ID}
-		r.types[root.plan.Def.Type].records[record.ID] = recordState{record: record}
+		r.pool(root.plan.Def.Type, false).records[record.ID] = recordState{record: record}
 	}
 	r.know(root.plan.selections(), ids)
 }
@@ -111,7 +111,7 @@ func (r *run) listed(root *rootState, list listResult, err error) {
 	if list.totalKnown && !root.total.known {
 		root.total = countResult{known: true, n: list.total}
 	}
-	records := r.types[root.plan.Def.Type].records
+	records := r.pool(root.plan.Def.Type, root.archived()).records
 	ids := make([]string, 0, len(list.records))
 	for _, item := range list.records {
 		ids = append(ids, item.record.ID)
@@ -136,6 +136,9 @@ func (r *run) owns(root *rootState, br *branchState) bool {
 	}
 	return false
 }
+
+// archived says whether the root lists archived records.
+func (root *rootState) archived() bool { return root.plan.list != nil && root.plan.list.archived }
 
 // countResult is a totalCount.
 type countResult struct {

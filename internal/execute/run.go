@@ -2,6 +2,9 @@ package execute
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -34,12 +37,13 @@ type run struct {
 	nodes    map[*Node]*nodeState
 	branches []*branchState
 	states   map[*Branch]*branchState
-	types    map[*schema.Type]*typeState
+	pools    []*pool
 
 	events  chan func()
 	pending int // events that are still to come
 
 	rendered atomic.Int64 // records written so far, over all roots
+	written  atomic.Int64 // bytes written so far, over all roots, in steps
 }
 
 // rootState is what a root field came to.
@@ -55,14 +59,19 @@ type rootState struct {
 // nodeState is which records a selection is on.
 type nodeState struct {
 	known bool // all IDs are known
-	ids   []string
+	// ids only grows, and only at its end: a branch remembers how far it came.
+	ids []string
 }
 
-// typeState is the records of one type, over the whole operation.
-type typeState struct {
-	records map[string]recordState
-	wanted  []string        // IDs to read, in order of discovery
-	asked   map[string]bool // IDs that are or were in wanted
+// A pool is the records of one type over the whole operation, live or archived
+// ones.
+type pool struct {
+	t        *schema.Type
+	archived bool
+
+	records map[string]recordState // by the ID asked for and, after a merge, by the record's own
+	wanted  []string               // IDs to read, in order of discovery
+	asked   map[string]bool        // IDs that are or were in wanted
 	thunks  []queuedRecord
 }
 
@@ -84,18 +93,14 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 		engine:  e,
 		plan:    plan,
 		api:     api,
-		loaders: loaders.New(api),
+		loaders: loaders.New(api, e.pairs),
 		nodes:   make(map[*Node]*nodeState, len(plan.nodes)),
 		states:  make(map[*Branch]*branchState, len(plan.Branches)),
-		types:   make(map[*schema.Type]*typeState, len(plan.sets)),
 		// A buffer, so that a burst of answers does not wait for the loop.
 		events: make(chan func(), 16),
 	}
 	for _, n := range plan.nodes {
 		r.nodes[n] = &nodeState{}
-	}
-	for t := range plan.sets {
-		r.types[t] = &typeState{records: make(map[string]recordState), asked: make(map[string]bool)}
 	}
 	for _, root := range plan.Roots {
 		r.roots = append(r.roots, &rootState{plan: root})
@@ -106,11 +111,24 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 		r.branches = append(r.branches, state)
 	}
 	for _, n := range plan.nodes {
+		r.pool(n.Type, n.Archived)
 		for _, br := range n.Branches {
 			r.states[br].parent = r.nodes[n]
 		}
 	}
 	return r
+}
+
+// pool returns the pool of a type's records. Only the loop makes new ones.
+func (r *run) pool(t *schema.Type, archived bool) *pool {
+	for _, p := range r.pools {
+		if p.t == t && p.archived == archived {
+			return p
+		}
+	}
+	p := &pool{t: t, archived: archived, records: make(map[string]recordState), asked: make(map[string]bool)}
+	r.pools = append(r.pools, p)
+	return p
 }
 
 // loop runs the plan to its end. Every read ends with the run's context at the
@@ -130,7 +148,25 @@ func (r *run) loop() {
 // with the result.
 func (r *run) async(read func() (apply func())) {
 	r.pending++
-	go func() { r.events <- read() }()
+	go func() {
+		apply := func() {}
+		defer func() {
+			if v := recover(); v != nil {
+				trace := debug.Stack()
+				apply = func() { panic(fmt.Sprintf("%v\n%s", v, trace)) }
+			}
+			r.events <- apply
+		}()
+		apply = read()
+	}()
+}
+
+// abandon waits for all that is under way, with the run's context cancelled.
+func (r *run) abandon() {
+	r.loaders.Flush()
+	for ; r.pending > 0; r.pending-- {
+		<-r.events
+	}
 }
 
 // advance starts all that can start now.
@@ -150,62 +186,83 @@ func (r *run) know(nodes []*Node, ids []string) {
 		if !n.Read {
 			continue
 		}
-		t := r.types[n.Type]
+		p := r.pool(n.Type, n.Archived)
 		for _, id := range ids {
-			if _, have := t.records[id]; have || t.asked[id] {
+			if _, have := p.records[id]; have || p.asked[id] {
 				continue
 			}
-			t.asked[id] = true
-			t.wanted = append(t.wanted, id)
+			p.asked[id] = true
+			p.wanted = append(p.wanted, id)
+		}
+	}
+}
+
+// merged follows an ID that a client gave to the record that it was merged
+// into: the edges of that record are the ones to answer with.
+func (r *run) merged(p *pool, id string, into recordState) {
+	winner := into.record.ID
+	if _, have := p.records[winner]; !have {
+		p.records[winner] = into
+		p.asked[winner] = true
+	}
+	for _, root := range r.roots {
+		if root.plan.Conn != nil {
+			continue
+		}
+		for _, n := range root.plan.selections() {
+			state := r.nodes[n]
+			if n.Type == p.t && slices.Contains(state.ids, id) && !slices.Contains(state.ids, winner) {
+				state.ids = append(slices.Clip(state.ids), winner)
+			}
 		}
 	}
 }
 
 // sendRecords sends the batches of records that are known to be complete.
 func (r *run) sendRecords() {
-	for t, state := range r.types {
-		if len(state.wanted) == 0 && len(state.thunks) == 0 {
+	for _, p := range r.pools {
+		if len(p.wanted) == 0 && len(p.thunks) == 0 {
 			continue
 		}
-		listing, open := r.expects(t)
+		listing, open := r.expects(p)
 		if listing {
 			continue // the list may bring the very records that are wanted
 		}
-		loader := r.loaders.Records(t.Object.TypeID, "", r.plan.sets[t])
-		for _, id := range state.wanted {
-			if _, have := state.records[id]; !have {
-				state.thunks = append(state.thunks, queuedRecord{id, loader.Load(r.ctx, id)})
+		loader := r.loaders.Records(loaders.RecordsKey{ObjectType: p.t.Object.TypeID, Archived: p.archived}, r.plan.sets[p.t])
+		for _, id := range p.wanted {
+			if _, have := p.records[id]; !have {
+				p.thunks = append(p.thunks, queuedRecord{id, loader.Load(r.ctx, id)})
 			}
 		}
-		state.wanted = nil
-		if open || len(state.thunks) == 0 {
+		p.wanted = nil
+		if open || len(p.thunks) == 0 {
 			continue
 		}
 		loader.Flush()
-		r.awaitRecords(state)
+		r.awaitRecords(p)
 	}
 }
 
-// expects says whether more records of a type may come: listing, if a list or
+// expects says whether more records of a pool may come: listing, if a list or
 // look-up that brings records along is under way; open, if any step is that
 // can add an ID to read.
-func (r *run) expects(t *schema.Type) (listing, open bool) {
+func (r *run) expects(p *pool) (listing, open bool) {
 	for _, root := range r.roots {
-		if !root.done && root.plan.Def.Type == t {
+		if !root.done && root.plan.Def.Type == p.t && root.archived() == p.archived {
 			return true, true
 		}
 	}
 	for n, state := range r.nodes {
-		if n.Type == t && n.Read && !state.known {
+		if n.Type == p.t && n.Archived == p.archived && n.Read && !state.known {
 			return false, true
 		}
 	}
 	return false, false
 }
 
-func (r *run) awaitRecords(state *typeState) {
-	thunks := state.thunks
-	state.thunks = nil
+func (r *run) awaitRecords(p *pool) {
+	thunks := p.thunks
+	p.thunks = nil
 	r.async(func() func() {
 		results := make([]recordState, len(thunks))
 		for i, q := range thunks {
@@ -214,7 +271,12 @@ func (r *run) awaitRecords(state *typeState) {
 		}
 		return func() {
 			for i, q := range thunks {
-				state.records[q.id] = results[i]
+				p.records[q.id] = results[i]
+			}
+			for i, q := range thunks {
+				if record := results[i].record; record != nil && record.ID != q.id {
+					r.merged(p, q.id, results[i])
+				}
 			}
 		}
 	})

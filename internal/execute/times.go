@@ -31,12 +31,26 @@ func appendInstant(dst []byte, text string) ([]byte, bool) {
 	if !ok {
 		return dst, false
 	}
-	if text[len(text)-1] == 'Z' {
+	if isUTC(text) {
 		return appendString(dst, text), true
 	}
 	dst = append(dst, '"')
 	dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000Z07:00")
 	return append(dst, '"'), true
+}
+
+// isUTC says whether text is RFC 3339 in UTC to the letter: time.Parse lets
+// through an hour of one digit and a comma before the fraction.
+func isUTC(text string) bool {
+	const layout = "2006-01-02T15:04:05"
+	if len(text) <= len(layout) || text[len(text)-1] != 'Z' {
+		return false
+	}
+	if _, err := time.Parse(layout, text[:len(layout)]); err != nil {
+		return false
+	}
+	fraction := text[len(layout) : len(text)-1]
+	return fraction == "" || fraction[0] == '.' && isDigits(fraction[1:])
 }
 
 // parseInstant reads RFC 3339, a date, or epoch milliseconds.

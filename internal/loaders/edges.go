@@ -18,9 +18,16 @@ type Edges struct {
 // error means that it has none.
 type EdgesThunk = dataloader.Thunk[*hubspot.AssociationPage]
 
-func newEdges(api API, from, to string) *Edges {
+func newEdges(api API, pairs *Pairs, pair edgesKey) *Edges {
 	batch := func(ctx context.Context, keys []hubspot.AssociationInput) []*dataloader.Result[*hubspot.AssociationPage] {
-		pages, err := readPages(ctx, api, from, to, keys)
+		var pages map[hubspot.AssociationInput]*hubspot.AssociationPage
+		var err error
+		if !pairs.isUndefined(pair) {
+			pages, err = readPages(ctx, api, pair, keys)
+		}
+		if err != nil {
+			err = pairs.explain(ctx, api, pair, err)
+		}
 		if err != nil {
 			return failed[hubspot.AssociationInput, *hubspot.AssociationPage](keys, err)
 		}
@@ -37,7 +44,7 @@ func newEdges(api API, from, to string) *Edges {
 
 // readPages reads one page for each input. An answer names its parent but not
 // the page, so two pages of one parent go in different calls.
-func readPages(ctx context.Context, api API, from, to string, inputs []hubspot.AssociationInput) (map[hubspot.AssociationInput]*hubspot.AssociationPage, error) {
+func readPages(ctx context.Context, api API, pair edgesKey, inputs []hubspot.AssociationInput) (map[hubspot.AssociationInput]*hubspot.AssociationPage, error) {
 	pages := make(map[hubspot.AssociationInput]*hubspot.AssociationPage, len(inputs))
 	for len(inputs) > 0 {
 		call := make([]hubspot.AssociationInput, 0, len(inputs))
@@ -51,7 +58,7 @@ func readPages(ctx context.Context, api API, from, to string, inputs []hubspot.A
 			asked[in.ID] = true
 			call = append(call, in)
 		}
-		answer, err := api.AssociationsBatchRead(ctx, from, to, call)
+		answer, err := api.AssociationsBatchRead(ctx, pair.from, pair.to, call)
 		if err != nil {
 			return nil, err
 		}

@@ -21,44 +21,47 @@ import (
 type API interface {
 	BatchRead(context.Context, hubspot.BatchReadRequest) ([]*hubspot.Record, error)
 	AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error)
+	AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error)
 }
 
 // Loaders are the loaders of one request. They are safe for concurrent use.
 type Loaders struct {
-	api API
+	api   API
+	pairs *Pairs
 
 	mu      sync.Mutex
-	records map[recordsKey]*Records
+	records map[RecordsKey]*Records
 	edges   map[edgesKey]*Edges
 }
 
-type recordsKey struct {
-	objectType string
-	idProperty string
+// A RecordsKey names one loader of records.
+type RecordsKey struct {
+	ObjectType string
+	IDProperty string // the unique property that keys are values of; "" for record IDs
+	Archived   bool   // whether archived records are looked for, instead of live ones
 }
 
 type edgesKey struct{ from, to string }
 
-// New returns the loaders of one request.
-func New(api API) *Loaders {
+// New returns the loaders of one request; pairs is shared by many.
+func New(api API, pairs *Pairs) *Loaders {
 	return &Loaders{
 		api:     api,
-		records: make(map[recordsKey]*Records),
+		pairs:   pairs,
+		records: make(map[RecordsKey]*Records),
 		edges:   make(map[edgesKey]*Edges),
 	}
 }
 
-// Records returns the request's loader of one object type, keyed by record ID,
-// or by the unique property idProperty if that is not "". All callers of one
-// loader must pass the same set: the union of what the request needs, so that
-// a record is read once whoever selects it.
-func (l *Loaders) Records(objectType, idProperty string, set *hubspot.PropertySet) *Records {
-	key := recordsKey{objectType, idProperty}
+// Records returns the request's loader of one object type's records. All
+// callers of one loader must pass the same set: the union of what the request
+// needs, so that a record is read once whoever selects it.
+func (l *Loaders) Records(key RecordsKey, set *hubspot.PropertySet) *Records {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	r, ok := l.records[key]
 	if !ok {
-		r = newRecords(l.api, objectType, idProperty, set)
+		r = newRecords(l.api, key, set)
 		l.records[key] = r
 	}
 	return r
@@ -72,10 +75,23 @@ func (l *Loaders) Edges(from, to string) *Edges {
 	defer l.mu.Unlock()
 	e, ok := l.edges[key]
 	if !ok {
-		e = newEdges(l.api, from, to)
+		e = newEdges(l.api, l.pairs, key)
 		l.edges[key] = e
 	}
 	return e
+}
+
+// Flush sends what is queued in any loader, so that nothing of an abandoned
+// request waits for ever.
+func (l *Loaders) Flush() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.records {
+		r.Flush()
+	}
+	for _, e := range l.edges {
+		e.Flush()
+	}
 }
 
 // never outlives any request: batches leave when they are full or flushed, and

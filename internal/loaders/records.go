@@ -12,91 +12,122 @@ import (
 
 // Records loads records of one object type, up to 100 in a call.
 type Records struct {
-	loader     *dataloader.Loader[string, *hubspot.Record]
-	idProperty string
+	api    API
+	key    RecordsKey
+	set    *hubspot.PropertySet
+	loader *dataloader.Loader[string, *hubspot.Record]
 }
 
 // A RecordThunk waits for a record; nil without an error means that HubSpot
-// has no such record.
+// has no such record. The record's ID may differ from the one asked for, if
+// that was merged into it.
 type RecordThunk = dataloader.Thunk[*hubspot.Record]
 
-// additionalEmails holds a contact's secondary addresses, joined by ";":
-// batch/read by email finds contacts by these too, without saying by which.
-const additionalEmails = "hs_additional_emails"
+// Properties that say what else a record answers to.
+const (
+	emailProperty    = "email"
+	additionalEmails = "hs_additional_emails" // a contact's secondary addresses, joined by ";"
+	mergedIDs        = "hs_merged_object_ids" // of records merged into this one, joined by ";"
+)
 
-func newRecords(api API, objectType, idProperty string, set *hubspot.PropertySet) *Records {
-	if idProperty != "" && set.Index(idProperty) < 0 {
+func newRecords(api API, key RecordsKey, set *hubspot.PropertySet) *Records {
+	r := &Records{api: api, key: key, set: set}
+	if key.IDProperty != "" {
 		// The answer does not echo the input: without the value there is no
 		// telling which record answers which key.
-		names := append(slices.Clone(set.Names()), idProperty)
-		if idProperty == "email" {
+		names := append(slices.Clone(set.Names()), key.IDProperty)
+		if key.IDProperty == emailProperty {
 			names = append(names, additionalEmails)
 		}
-		set = hubspot.NewPropertySet(names...)
+		r.set = hubspot.NewPropertySet(names...)
 	}
-	r := &Records{idProperty: idProperty}
-	r.loader = newLoader(func(ctx context.Context, keys []string) []*dataloader.Result[*hubspot.Record] {
-		records, err := api.BatchRead(ctx, hubspot.BatchReadRequest{
-			ObjectType: objectType,
-			IDProperty: idProperty,
-			IDs:        keys,
-			Properties: set,
-		})
-		if err != nil {
-			return failed[string, *hubspot.Record](keys, err)
-		}
-		return r.byKey(keys, records)
-	}, hubspot.MaxBatchInputs)
+	r.loader = newLoader(r.read, hubspot.MaxBatchInputs)
 	return r
 }
 
 // Load queues one key.
 func (r *Records) Load(ctx context.Context, key string) RecordThunk {
-	return r.loader.Load(ctx, r.fold(key))
-}
-
-// Prime puts in a record that another call brought.
-func (r *Records) Prime(ctx context.Context, record *hubspot.Record) {
-	r.loader.Prime(ctx, record.ID, record)
+	return r.loader.Load(ctx, strings.TrimSpace(key))
 }
 
 // Flush sends what is queued.
 func (r *Records) Flush() { r.loader.Flush() }
 
+// read answers a batch of keys in order. HubSpot's order is its own.
+func (r *Records) read(ctx context.Context, keys []string) []*dataloader.Result[*hubspot.Record] {
+	records, err := r.api.BatchRead(ctx, hubspot.BatchReadRequest{
+		ObjectType: r.key.ObjectType,
+		IDProperty: r.key.IDProperty,
+		IDs:        r.unique(keys),
+		Properties: r.set,
+		Archived:   r.key.Archived,
+	})
+	if err != nil {
+		return failed[string, *hubspot.Record](keys, err)
+	}
+	index := r.index(records)
+	results := make([]*dataloader.Result[*hubspot.Record], len(keys))
+	slab := make([]dataloader.Result[*hubspot.Record], len(keys))
+	for i, key := range keys {
+		slab[i].Data = index[r.fold(key)]
+		results[i] = &slab[i]
+	}
+	return results
+}
+
+// unique drops keys that differ in case alone: HubSpot takes no key twice in a
+// call. The spelling that stays is the client's own.
+func (r *Records) unique(keys []string) []string {
+	if r.key.IDProperty == "" {
+		return keys
+	}
+	seen := make(map[string]bool, len(keys))
+	return slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
+		folded := r.fold(key)
+		twice := seen[folded]
+		seen[folded] = true
+		return twice
+	})
+}
+
 // fold makes the spellings of one key the same: HubSpot compares unique
 // values without case.
 func (r *Records) fold(key string) string {
-	if r.idProperty == "" {
+	if r.key.IDProperty == "" {
 		return key
 	}
 	return strings.ToLower(strings.TrimSpace(key))
 }
 
-// byKey answers the keys of a batch in order. HubSpot's order is its own.
-func (r *Records) byKey(keys []string, records []*hubspot.Record) []*dataloader.Result[*hubspot.Record] {
+// index finds records by the keys that they answer to. A record's own ID or
+// value comes before what it answers to besides.
+func (r *Records) index(records []*hubspot.Record) map[string]*hubspot.Record {
+	also := mergedIDs
+	switch r.key.IDProperty {
+	case "":
+	case emailProperty:
+		also = additionalEmails
+	default:
+		also = ""
+	}
 	index := make(map[string]*hubspot.Record, len(records))
 	for _, record := range records {
-		if r.idProperty == "" {
+		if r.key.IDProperty == "" {
 			index[record.ID] = record
-			continue
+		} else if value := record.Value(r.key.IDProperty); value != "" {
+			index[r.fold(value)] = record
 		}
-		index[r.fold(record.Value(r.idProperty))] = record
 	}
-	if r.idProperty == "email" {
-		for _, record := range records {
-			for address := range strings.SplitSeq(record.Value(additionalEmails), ";") {
-				address = r.fold(address)
-				if _, taken := index[address]; address != "" && !taken {
-					index[address] = record
-				}
+	if also == "" {
+		return index
+	}
+	for _, record := range records {
+		for other := range strings.SplitSeq(record.Value(also), ";") {
+			other = r.fold(other)
+			if _, taken := index[other]; other != "" && !taken {
+				index[other] = record
 			}
 		}
 	}
-	results := make([]*dataloader.Result[*hubspot.Record], len(keys))
-	slab := make([]dataloader.Result[*hubspot.Record], len(keys))
-	for i, key := range keys {
-		slab[i].Data = index[key]
-		results[i] = &slab[i]
-	}
-	return results
+	return index
 }
