@@ -68,7 +68,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 	}
 	engine := execute.New(s, meta, g.client, execute.Limits{MaxCalls: g.opts.maxCalls})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{Schema: s, Metadata: meta, API: g.client})
-	g.current.Store(&version{schema: s, handler: g.graphqlHandler(live)})
+	g.current.Store(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
 	g.lg.Info("schema built",
 		"portal_id", meta.Account.PortalID, "version", s.Version(),
 		"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())

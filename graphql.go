@@ -10,7 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
+	gqltransport "github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/graph"
@@ -23,15 +23,16 @@ import (
 const maxErrors = 20
 
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
-func (g *gateway) graphqlHandler(live *graph.Live) http.Handler {
+func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Handler {
 	srv := handler.New(live)
-	srv.AddTransport(transport.Options{})
-	srv.AddTransport(transport.GET{})
-	srv.AddTransport(transport.POST{})
+	srv.AddTransport(gqltransport.Options{})
+	srv.AddTransport(transport{})
 	srv.Use(extension.Introspection{})
 	srv.SetErrorPresenter(g.presentError)
 	srv.SetRecoverFunc(g.recovered)
-	srv.AroundResponses(g.finish)
+	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		return g.finish(ctx, next, schemaVersion)
+	})
 	gate.Install(srv, gate.Limits{Errors: maxErrors})
 	return gate.Body(srv, gate.Limits{})
 }
@@ -69,7 +70,7 @@ func (g *gateway) recovered(_ context.Context, panicked any) error {
 }
 
 // finish bounds the errors of an answer, says what it cost, and logs it.
-func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, schemaVersion string) *graphql.Response {
 	response := next(ctx)
 	if response == nil {
 		return nil
@@ -89,7 +90,7 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler) *gra
 	response.Extensions["hubgraph"] = map[string]any{
 		"calls":         calls,
 		"waitedMs":      trace.Waited().Milliseconds(),
-		"schemaVersion": g.current.Load().schema.Version(),
+		"schemaVersion": schemaVersion,
 	}
 	g.logOperation(ctx, response, total, trace.Waited())
 	return response
