@@ -171,3 +171,21 @@ func (g *testGateway) calls(want map[hubspottest.Endpoint]int) {
 	}
 	g.portal.ResetCalls()
 }
+
+// get reads a path that must answer 200.
+func (g *testGateway) get(path string) string {
+	g.t.Helper()
+	res, err := g.client.Get(g.url + path)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		g.t.Fatalf("GET %s: %s, error %v: %.300s", path, res.Status, err, text)
+	}
+	return string(text)
+}
+
+// debugLogs logs every HubSpot call.
+func debugLogs(cfg *config.Config) { cfg.LogLevel = slog.LevelDebug }
