@@ -125,7 +125,7 @@ func embeddable(root *Root) []*schema.Type {
 	var targets []*schema.Type
 	for _, n := range root.Conn.Nodes {
 		for _, br := range n.Branches {
-			if batch[br.To] || br.err != nil {
+			if batch[br.To] || br.idle() {
 				continue
 			}
 			br.Embedded = true

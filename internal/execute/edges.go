@@ -60,11 +60,6 @@ func newBranchState(br *Branch, portalID string) *branchState {
 	return &branchState{plan: br, portalID: portalID}
 }
 
-// idle says whether the branch needs no edges at all.
-func (b *branchState) idle() bool {
-	return b.plan.err != nil || b.plan.Conn != nil && !b.plan.Conn.Items && !b.plan.Conn.Total
-}
-
 // queueEdges puts the pages of all branches whose parents are known into the
 // loaders; they do not leave yet.
 func (r *run) queueEdges() {
@@ -79,7 +74,7 @@ func (r *run) queueEdges() {
 		}
 		parents := b.parent.ids[b.begun:]
 		b.begun = len(b.parent.ids)
-		if !b.idle() {
+		if !b.plan.idle() {
 			r.beginEdges(b, parents)
 		}
 		if b.phase == branchReads {
@@ -155,7 +150,7 @@ func (r *run) sendEdges() {
 
 func (r *run) edgesExpected(plan *Branch) bool {
 	for _, other := range r.branches {
-		if other.phase == branchWaits && !other.idle() &&
+		if other.phase == branchWaits && !other.plan.idle() &&
 			other.plan.From == plan.From && other.plan.To == plan.To && other.plan.Depth <= plan.Depth {
 			return true
 		}

@@ -91,6 +91,15 @@ type Branch struct {
 	err   *gqlerror.Error // arguments that make no sense; no path yet
 }
 
+// idle says whether the branch needs no edges at all.
+func (b *Branch) idle() bool {
+	if b.Conn == nil {
+		return false
+	}
+	none := b.Labels != nil && len(b.Labels) == 0
+	return b.err != nil || none || !b.Conn.Items && !b.Conn.Total
+}
+
 // nodes returns the selections on the branch's records.
 func (b *Branch) nodes() []*Node {
 	if b.Primary != nil {

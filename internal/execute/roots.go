@@ -1,7 +1,9 @@
 package execute
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -35,10 +37,8 @@ func (root *Root) selections() []*Node {
 	case root.Node != nil:
 		return []*Node{root.Node}
 	}
-	nodes := make([]*Node, 0, len(root.Nodes))
-	for _, n := range root.Nodes {
-		nodes = append(nodes, n)
-	}
+	nodes := slices.Collect(maps.Values(root.Nodes))
+	slices.SortFunc(nodes, func(x, y *Node) int { return cmp.Compare(x.Type.Name, y.Type.Name) })
 	return nodes
 }
 

@@ -1,0 +1,112 @@
+package execute_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hubgraph/hubgraph/internal/hubspottest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// planPortal has a custom object and a unique property besides the usual.
+func planPortal(tb testing.TB) *hubspottest.Portal {
+	p := unlimited(tb)
+	p.DefineObject(hubspottest.Object{
+		Name: "house", TypeID: "2-77", Associations: []string{"contacts", "deals"},
+		Properties: []hubspottest.Property{{Name: "plot_number", HasUniqueValue: true}},
+	})
+	p.DefineLabel("contacts", "companies", "Billing")
+	return p
+}
+
+var planCases = []struct {
+	name      string
+	query     string
+	variables map[string]any
+}{
+	{name: "list", query: `{ contacts(first: 100) { nodes { email firstname } } }`},
+	{name: "three_levels", query: `{ contacts(first: 100) { nodes { email companies { nodes { name deals(first: 50) { nodes { dealname amount } } } } } } }`},
+	{name: "three_levels_labels", query: `{ contacts(first: 100) { nodes { email companies { edges { isPrimary labels { label } node { name deals(first: 50) { nodes { dealname } } } } } } } }`},
+	{name: "siblings_with_and_without_labels", query: `{ contacts { nodes { a: companies { nodes { name } } b: companies(labels: ["Billing", "Access"]) { nodes { name } } deals { nodes { id } } } } }`},
+	{name: "aliases", query: `{ one: contacts(first: 1) { nodes { mail: email } } two: contacts(first: 2) { nodes { phone again: email } } }`},
+	{name: "fragments", query: `
+		query { contacts { ...C } contact(by: {id: "51"}) { ... on Record { id property(name: "phone") { raw } } ... on Node { id } ...D } }
+		fragment C on ContactConnection { nodes { ...D } edges { ...E } }
+		fragment E on ContactEdge { cursor node { lastname } }
+		fragment D on Contact { email companies { nodes { ... on Company { domain } } } }`},
+	{name: "directives", query: `
+		query($yes: Boolean!, $no: Boolean!) { contacts {
+			nodes { email @include(if: $yes) phone @include(if: $no) companies @skip(if: $yes) { nodes { name } } ... @include(if: $no) { lastname } }
+			totalCount @skip(if: $no) } }`, variables: map[string]any{"yes": true, "no": false}},
+	{name: "node", query: `{ node(id: "0-1:51") { id ... on Contact { email } ... on Company { name } } }`},
+	{name: "nodes", query: `{ nodes(ids: ["0-1:51", "0-2:7", "0-1:52", "9-9:1", "0-2:007"]) { id ... on Contact { email deals { nodes { dealname } } } ... on Company { name } } }`},
+	{name: "lone_values_for_lists", query: `{ nodes(ids: "0-1:51") { id ... on Contact { companies(labels: "Billing") { nodes { id } } properties(names: "email") { raw } } } }`},
+	{name: "primary", query: `{ contacts { nodes { primaryCompany { name } } } }`},
+	{name: "display_name", query: `{ contacts { nodes { displayName } } }`},
+	{name: "stages", query: `{ deals { nodes { dealstage { label } pipeline { id } } } tickets { nodes { hs_pipeline_stage { id } } } }`},
+	{name: "ids_only", query: `{ contacts { nodes { id companies { nodes { id objectType hs_object_id __typename deals { nodes { id } } } } } } }`},
+	{name: "lookups", query: `{ a: contact(by: {email: "a@b.c"}) { email } b: contact(by: {id: 51}) { id } c: house(by: {plot_number: "X-1"}) { name contacts { nodes { email } } } d: contact(by: {id: "0-1:0052"}) { id } }`},
+	{name: "search", query: `{ contacts(query: " ada ", first: 300) { totalCount nodes { email companies { nodes { name } } } } }`},
+	{name: "archived", query: `{ contacts(archived: true) { nodes { email archivedAt } } }`},
+	{name: "counts", query: `{ contacts { totalCount } companies(first: 0) { totalCount nodes { id deals { totalCount } contacts { __typename } } } }`},
+	{name: "cycle", query: `{ contacts { nodes { companies { nodes { contacts { nodes { email companies { nodes { name } } } } } } } } }`},
+	{name: "no_labels_at_all", query: `{ contacts { nodes { companies(labels: []) { nodes { name } } } } }`},
+	{name: "bad_arguments", query: `{
+		a: contacts(first: -1) { nodes { id } }
+		b: contacts(first: 1001, after: "?", archived: true, query: "x") { nodes { id } }
+		c: contact(by: {id: "x"}) { id }
+		d: contact(by: {id: "0-2:5"}) { id }
+		e: contact(by: {email: " "}) { id }
+		f: node(id: "51") { id }
+		g: nodes(ids: ["0-1:5", "", "0-1:-5"]) { id }
+		h: contact(by: {id: "1"}) { companies(first: 5000) { nodes { name } } deals(after: "abc") { nodes { id } } } }`},
+}
+
+func TestPlan(t *testing.T) {
+	h := newHarness(t, planPortal(t))
+	for _, c := range planCases {
+		t.Run(c.name, func(t *testing.T) {
+			op, fields := h.parse(c.query, c.variables)
+			got := h.engine.Plan(op, fields).String()
+			golden(t, filepath.Join("testdata", "plans", c.name+".txt"), got)
+		})
+	}
+	h.calls(nil)
+}
+
+// TestPlanIsDeterministic plans again and again: maps must not show.
+func TestPlanIsDeterministic(t *testing.T) {
+	h := newHarness(t, planPortal(t))
+	for _, c := range planCases {
+		op, fields := h.parse(c.query, c.variables)
+		first := h.engine.Plan(op, fields).String()
+		for range 10 {
+			op, fields := h.parse(c.query, c.variables)
+			if diff := cmp.Diff(first, h.engine.Plan(op, fields).String()); diff != "" {
+				t.Fatalf("%s planned twice (-first +second):\n%s", c.name, diff)
+			}
+		}
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
