@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/playground"
@@ -61,15 +62,10 @@ func headers(next http.Handler) http.Handler {
 // serveSDL answers the live schema; its ETag is the schema's version.
 func (g *gateway) serveSDL(w http.ResponseWriter, r *http.Request) {
 	s := g.current.Load().schema
-	etag := `"` + s.Version() + `"`
-	w.Header().Set("ETag", etag)
+	w.Header().Set("ETag", `"`+s.Version()+`"`)
 	w.Header().Set("Cache-Control", "no-cache")
-	if r.Header.Get("If-None-Match") == etag {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
 	w.Header().Set("Content-Type", "application/graphql; charset=utf-8")
-	_, _ = w.Write([]byte(s.SDL())) // a client that is gone reads nothing
+	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(s.SDL()))
 }
 
 // serveHealth says that the process is up.

@@ -152,6 +152,9 @@ func startError(err error) error {
 	if errors.Is(err, hubspot.ErrUnauthenticated) {
 		return errors.New("HubSpot does not accept the access token in HUBSPOT_ACCESS_TOKEN; copy it again from the private app or service key in HubSpot's settings, or try hubgraph --demo")
 	}
+	if errors.Is(err, hubspot.ErrUnavailable) || errors.Is(err, hubspot.ErrTimeout) {
+		return fmt.Errorf("HubSpot cannot be read: %w; try again, or start with the --snapshot of an earlier run", err)
+	}
 	return err
 }
 
