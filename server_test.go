@@ -29,7 +29,9 @@ func crm(t testing.TB, opts hubspottest.Options, dealsPerCompany int) *hubspotte
 
 func TestCallsOfAList(t *testing.T) {
 	g := startGateway(t, crm(t, hubspottest.Options{}, 0))
-	var got struct{ Contacts struct{ Nodes []struct{ Email string } } }
+	var got struct {
+		Contacts struct{ Nodes []struct{ Email string } }
+	}
 	g.data(`{ contacts(first: 100) { nodes { email firstname lastname } } }`, nil, &got)
 	if n := len(got.Contacts.Nodes); n != 100 {
 		t.Errorf("%d contacts, want 100", n)
@@ -95,4 +97,29 @@ func TestCallsOfThreeLevels(t *testing.T) {
 
 	g.data(threeLevelsLabelled, nil, &struct{}{})
 	g.calls(calls{"list": 1, "associations": 2, "batch_read": 11})
+}
+
+func TestPairWithoutDefinition(t *testing.T) {
+	p := hubspottest.New(t, hubspottest.Options{})
+	p.AddRecords("contacts", 3)
+	g := startGateway(t, p)
+	var got struct {
+		Contacts struct {
+			Nodes []struct {
+				LineItems struct {
+					TotalCount int
+					Edges      []struct{ IsPrimary bool }
+				}
+			}
+		}
+	}
+	query := `{ contacts { nodes { lineItems { totalCount edges { isPrimary } } } } }`
+	g.data(query, nil, &got)
+	if n := len(got.Contacts.Nodes); n != 3 || len(got.Contacts.Nodes[0].LineItems.Edges) != 0 {
+		t.Errorf("got %+v, want 3 contacts without line items", got)
+	}
+	// The labels tell a pair without a definition from a mistake.
+	g.calls(calls{"list": 1, "associations": 1, "association_labels": 1})
+	g.data(query, nil, &got)
+	g.calls(calls{"list": 1}) // it is remembered
 }
