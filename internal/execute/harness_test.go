@@ -203,12 +203,12 @@ func (h *harness) calls(want counts) {
 	}
 	for endpoint, n := range want {
 		if got[endpoint] != n {
-			h.tb.Errorf("%d %s calls, want %d; all calls:\n%v", got[endpoint], endpoint, n, all)
+			h.tb.Errorf("%d %s calls, want %d; all calls:\n%.3000v", got[endpoint], endpoint, n, all)
 		}
 		delete(got, endpoint)
 	}
 	for endpoint, n := range got {
-		h.tb.Errorf("%d %s calls, want none; all calls:\n%v", n, endpoint, all)
+		h.tb.Errorf("%d %s calls, want none; all calls:\n%.3000v", n, endpoint, all)
 	}
 	h.portal.ResetCalls()
 }
