@@ -339,7 +339,7 @@ func TestErrorsAreBounded(t *testing.T) {
 func TestNothingLeaks(t *testing.T) {
 	const token = "pat-eu1-5ec2e700-dead-beef"
 	p := crm(t, hubspottest.Options{Token: token}, 1)
-	g := startGateway(t, p, debugLogs, func(c *config.Config) { c.Timeout = 5 * time.Second })
+	g := startGateway(t, p, debugLogs, func(c *config.Config) { c.Timeout = 2 * time.Second })
 	host := strings.TrimPrefix(p.URL(), "http://")
 	html := "<html><body>" + token + " at " + p.URL() + "</body></html>"
 	faults := []hubspottest.Fault{
