@@ -81,6 +81,7 @@ func TestCalls(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			h := newHarness(t, c.portal(t))
 			if got := h.data(c.query); strings.HasPrefix(c.name, "unknown") && got != `{"a":null,"b":null}` {
 				t.Errorf("query %s = %s, want nulls", c.query, got)

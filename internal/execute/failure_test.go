@@ -74,6 +74,7 @@ func TestFailures(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // retries wait
 			h := newHarness(t, twoBranchesPortal(t))
 			for _, f := range c.faults {
 				h.portal.Fail(f)

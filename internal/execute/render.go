@@ -29,7 +29,8 @@ type report struct {
 }
 
 // A step is the way from the root to where the renderer stands. It is only
-// turned into a path when there is an error to place.
+// turned into a path when there is an error to place, at once, so that one step
+// can serve all fields of an object in turn.
 type step struct {
 	parent *step
 	name   string // a response name, or "" for an index
@@ -151,11 +152,13 @@ func (w *renderer) rootNodes(root *rootState, at *step) {
 		w.fail(err, at, err)
 	}
 	w.raw("[")
+	here := &step{parent: at}
 	for i, target := range root.plan.Targets {
 		if i > 0 {
 			w.raw(",")
 		}
-		w.target(root.plan, target, &step{parent: at, index: i})
+		here.index = i
+		w.target(root.plan, target, here)
 	}
 	w.raw("]")
 }
@@ -201,6 +204,7 @@ func (w *renderer) object(n *Node, record *hubspot.Record, at *step) {
 		w.overflow = &TooExpensiveError{What: "records", Allowed: most}
 	}
 	w.raw("{")
+	here := &step{parent: at}
 	for i := range n.fields {
 		if w.full() {
 			return
@@ -210,7 +214,8 @@ func (w *renderer) object(n *Node, record *hubspot.Record, at *step) {
 		}
 		f := &n.fields[i]
 		w.buf = append(w.buf, f.key.json...)
-		w.field(n, f, record, &step{parent: at, name: f.key.name})
+		here.name = f.key.name
+		w.field(n, f, record, here)
 	}
 	w.raw("}")
 }

@@ -78,6 +78,7 @@ func (w *renderer) primary(b *Branch, parent string, at *step) {
 
 func (w *renderer) connection(v *connView, at *step) {
 	w.raw("{")
+	here := &step{parent: at}
 	for i := range v.conn.fields {
 		if w.full() {
 			return
@@ -87,18 +88,18 @@ func (w *renderer) connection(v *connView, at *step) {
 		}
 		f := &v.conn.fields[i]
 		w.buf = append(w.buf, f.key.json...)
-		at := &step{parent: at, name: f.key.name}
+		here.name = f.key.name
 		switch f.name {
 		case typenameField:
 			w.buf = appendString(w.buf, v.t.Name+v.kind)
 		case "nodes":
-			w.nodes(v, f, at)
+			w.nodes(v, f, here)
 		case "edges":
-			w.edges(v, f, at)
+			w.edges(v, f, here)
 		case "pageInfo":
 			w.pageInfo(v, f.sub)
 		case "totalCount":
-			w.totalCount(v, f, at)
+			w.totalCount(v, f, here)
 		}
 	}
 	w.raw("}")
@@ -121,6 +122,7 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 		}
 	}
 	w.raw("[")
+	here := &step{parent: at}
 	n = 0
 	for i := range v.items {
 		record, _ := w.lookup(f.node, v.edge(i).id)
@@ -130,7 +132,8 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 		if n > 0 {
 			w.raw(",")
 		}
-		w.object(f.node, record, &step{parent: at, index: n})
+		here.index = n
+		w.object(f.node, record, here)
 		n++
 		if w.full() {
 			return
@@ -141,6 +144,7 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 
 func (w *renderer) edges(v *connView, f *connField, at *step) {
 	w.raw("[")
+	here := &step{parent: at}
 	for i := range v.items {
 		if w.full() {
 			return
@@ -148,7 +152,8 @@ func (w *renderer) edges(v *connView, f *connField, at *step) {
 		if i > 0 {
 			w.raw(",")
 		}
-		w.edge(v, f.edges, v.edge(i), &step{parent: at, index: i})
+		here.index = i
+		w.edge(v, f.edges, v.edge(i), here)
 	}
 	w.raw("]")
 }

@@ -27,12 +27,12 @@ func appendDate(dst []byte, text string) ([]byte, bool) {
 // appendInstant appends a datetime as RFC 3339 in UTC, with the digits HubSpot
 // gave it.
 func appendInstant(dst []byte, text string) ([]byte, bool) {
+	if isUTC(text) {
+		return appendString(dst, text), true
+	}
 	t, ok := parseInstant(text)
 	if !ok {
 		return dst, false
-	}
-	if isUTC(text) {
-		return appendString(dst, text), true
 	}
 	dst = append(dst, '"')
 	dst = t.AppendFormat(dst, "2006-01-02T15:04:05.000Z07:00")
