@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 	"go.uber.org/goleak"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
@@ -39,7 +39,7 @@ type harness struct {
 // newHarness discovers the portal as it is now and forgets the calls that took.
 func newHarness(tb testing.TB, p *hubspottest.Portal, limits ...execute.Limits) *harness {
 	tb.Helper()
-	lg := slog.New(slog.NewTextHandler(io.Discard, nil))
+	lg := slog.New(slog.DiscardHandler)
 	client, err := hubspot.NewClient(lg, hubspot.Options{
 		BaseURL: p.URL(),
 		Token:   hubspot.StaticToken(p.Token()),
@@ -77,7 +77,7 @@ func unlimited(tb testing.TB) *hubspottest.Portal {
 // parse validates a query and collects its root fields, as gqlgen does.
 func (h *harness) parse(query string, variables map[string]any) (*graphql.OperationContext, []graphql.CollectedField) {
 	h.tb.Helper()
-	doc, errs := gqlparser.LoadQuery(h.schema.AST, query)
+	doc, errs := gqlparser.LoadQueryWithRules(h.schema.AST, query, rules.NewDefaultRules())
 	if errs != nil {
 		h.tb.Fatalf("query %s\nis not valid: %v", query, errs)
 	}
