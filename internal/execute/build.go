@@ -35,6 +35,14 @@ func Build(s *schema.Schema, portalID string, op *graphql.OperationContext, fiel
 		}
 		b.plan.sets[t] = hubspot.NewPropertySet(list...)
 	}
+	for _, n := range b.plan.nodes {
+		for i := range n.fields {
+			if f := &n.fields[i]; f.def != nil && f.def.Kind == schema.KindProperty {
+				f.set = b.plan.sets[n.Type]
+				f.at = f.set.Index(f.def.Property.Definition.Name)
+			}
+		}
+	}
 	return b.plan
 }
 

@@ -204,8 +204,12 @@ func (r *run) gotPage(b *branchState, q queuedPage, page *hubspot.AssociationPag
 // finishEdges settles the records on the far side.
 func (r *run) finishEdges(b *branchState) {
 	b.phase = branchDone
-	seen := make(map[string]bool)
-	var ids []string
+	most := 0
+	for _, list := range b.lists {
+		most += len(list.edges)
+	}
+	seen := make(map[string]bool, most)
+	ids := make([]string, 0, most)
 	for _, parent := range b.parent.ids {
 		list := b.lists[parent]
 		if list == nil {

@@ -118,12 +118,24 @@ type Connection struct {
 	fields []connField
 }
 
+// value is the text of the field's property. The records that the operation
+// reads have the plan's own set; others are looked up by name.
+func (f *nodeField) value(record *hubspot.Record) string {
+	if record.Set == f.set && f.at >= 0 {
+		return record.Values[f.at]
+	}
+	return record.Value(f.def.Property.Definition.Name)
+}
+
 type nodeField struct {
 	key    responseKey
 	def    *schema.Field // nil for __typename
 	sub    *selection    // of a reference, enumeration or property lookup
 	branch *Branch
 	names  []string // of property and properties
+
+	set *hubspot.PropertySet // of a property: the plan's set of the type
+	at  int                  // and the property's place in it
 }
 
 type connField struct {

@@ -54,7 +54,7 @@ func (s *step) path() ast.Path {
 
 // render writes the answer of one root field. The run must be over.
 func (r *run) render(root *rootState) (*Tree, []error) {
-	w := &renderer{run: r, reported: make(map[report]bool)}
+	w := &renderer{run: r, buf: takeBuffer(), reported: make(map[report]bool)}
 	at := &step{name: root.plan.Key}
 	switch root.plan.Def.Kind {
 	case schema.RootList:

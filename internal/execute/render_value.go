@@ -16,7 +16,7 @@ func (w *renderer) property(t *schema.Type, f *nodeField, record *hubspot.Record
 		w.buf = appendString(w.buf, record.ID)
 		return
 	}
-	text := record.Value(p.Definition.Name)
+	text := f.value(record)
 	if text == "" {
 		w.raw("null")
 		return

@@ -131,6 +131,18 @@ func (r *run) pool(t *schema.Type, archived bool) *pool {
 	return p
 }
 
+// grow makes room for n more records: growing step by step would be a good
+// part of the time between two rounds.
+func (p *pool) grow(n int) {
+	if len(p.asked) > 0 || len(p.records) > 0 {
+		return
+	}
+	p.asked = make(map[string]bool, n)
+	p.records = make(map[string]recordState, n)
+	p.wanted = slices.Grow(p.wanted, n)
+	p.thunks = slices.Grow(p.thunks, n)
+}
+
 // loop runs the plan to its end. Every read ends with the run's context at the
 // latest, so the loop does too.
 func (r *run) loop() {
@@ -187,6 +199,7 @@ func (r *run) know(nodes []*Node, ids []string) {
 			continue
 		}
 		p := r.pool(n.Type, n.Archived)
+		p.grow(len(ids))
 		for _, id := range ids {
 			if _, have := p.records[id]; have || p.asked[id] {
 				continue

@@ -46,12 +46,25 @@ func isUTC(text string) bool {
 	if len(text) <= len(layout) || text[len(text)-1] != 'Z' {
 		return false
 	}
-	if _, err := time.Parse(layout, text[:len(layout)]); err != nil {
+	for i := range len(layout) {
+		if digit := '0' <= layout[i] && layout[i] <= '9'; digit != ('0' <= text[i] && text[i] <= '9') || !digit && layout[i] != text[i] {
+			return false
+		}
+	}
+	month, day := twoDigits(text[5:]), twoDigits(text[8:])
+	if month < 1 || month > 12 || day < 1 || day > 31 || twoDigits(text[11:]) > 23 || twoDigits(text[14:]) > 59 || twoDigits(text[17:]) > 59 {
 		return false
+	}
+	if day > 28 { // how long the month is takes a calendar
+		if _, err := time.Parse(layout, text[:len(layout)]); err != nil {
+			return false
+		}
 	}
 	fraction := text[len(layout) : len(text)-1]
 	return fraction == "" || fraction[0] == '.' && isDigits(fraction[1:])
 }
+
+func twoDigits(s string) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 
 // parseInstant reads RFC 3339, a date, or epoch milliseconds.
 func parseInstant(text string) (time.Time, bool) {
