@@ -103,18 +103,24 @@ func property(field string, p *hubspot.Property) *generated.Property {
 func pipelines(all []hubspot.Pipeline) []*generated.Pipeline {
 	out := make([]*generated.Pipeline, 0, len(all))
 	for i := range all {
-		p := &all[i]
-		made := &generated.Pipeline{
-			ID:           p.ID,
-			Label:        optional(p.Label),
-			DisplayOrder: &p.DisplayOrder,
-			Archived:     &p.Archived,
-			Stages:       make([]*generated.PipelineStage, 0, len(p.Stages)),
-		}
-		for j := range p.Stages {
-			made.Stages = append(made.Stages, stage(made, &p.Stages[j]))
-		}
-		out = append(out, made)
+		out = append(out, pipeline(&all[i], pipeline(&all[i], nil)))
+	}
+	return out
+}
+
+// pipeline makes a pipeline whose stages lead back to the given one. It is
+// another object, whose own stages lead nowhere: a query that goes round and
+// round would otherwise grow by the number of stages each time.
+func pipeline(p *hubspot.Pipeline, back *generated.Pipeline) *generated.Pipeline {
+	out := &generated.Pipeline{
+		ID:           p.ID,
+		Label:        optional(p.Label),
+		DisplayOrder: &p.DisplayOrder,
+		Archived:     &p.Archived,
+		Stages:       make([]*generated.PipelineStage, 0, len(p.Stages)),
+	}
+	for i := range p.Stages {
+		out.Stages = append(out.Stages, stage(back, &p.Stages[i]))
 	}
 	return out
 }
