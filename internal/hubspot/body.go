@@ -49,7 +49,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 }
 
 func (b *bounded) keep(err error) error {
-	if err != nil && err != io.EOF && b.err == nil {
+	if err != nil && !errors.Is(err, io.EOF) && b.err == nil {
 		b.err = err
 	}
 	return err
@@ -81,23 +81,23 @@ func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*jsonte
 
 func expectEnd(d *jsontext.Decoder) error {
 	_, err := d.ReadToken()
-	switch err {
-	case io.EOF:
-		return nil
-	case nil:
+	switch {
+	case err == nil:
 		return errMalformed
+	case errors.Is(err, io.EOF):
+		return nil
 	}
 	return err
 }
 
 // unreadable explains an answer that began well and could not be decoded.
 func unreadable(ctx context.Context, res *http.Response, readErr, err error) error {
-	if readErr != nil && readErr != ErrTooLarge && readErr != io.ErrUnexpectedEOF {
+	if readErr != nil && !errors.Is(readErr, ErrTooLarge) && !errors.Is(readErr, io.ErrUnexpectedEOF) {
 		return lost(ctx, readErr)
 	}
 	e := &Error{StatusCode: res.StatusCode, CorrelationID: res.Header.Get(headerCorrelation), Kind: ErrUnavailable, cause: err}
 	switch {
-	case readErr == ErrTooLarge:
+	case errors.Is(readErr, ErrTooLarge):
 		e.Message, e.cause = "the answer is longer than this client reads", ErrTooLarge
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Message, e.transient = "the answer was cut off", true

@@ -75,10 +75,7 @@ func (a *answer) itemError(d *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	if a.failed != nil {
-		return nil
-	}
-	if e := parseRefusal(raw); e.Category != categoryNotFound {
+	if e := parseRefusal(raw); a.failed == nil && e.Category != categoryNotFound {
 		e.Kind = kindOfCategory(e.Category)
 		e.Message = firstText(e.Message, "a part of the batch failed")
 		a.failed = e

@@ -54,7 +54,7 @@ func (r *retrier) token(ctx context.Context, c *Client) (string, error) {
 
 // again waits as long as err asks for and reports whether to try once more.
 func (r *retrier) again(ctx context.Context, c *Client, cl call, err error) bool {
-	e, ok := err.(*Error)
+	e, ok := errors.AsType[*Error](err)
 	if !ok || ctx.Err() != nil {
 		return false
 	}
@@ -138,7 +138,7 @@ func (r *retrier) result(ctx context.Context, op string, err error) error {
 	if ctx.Err() == context.Canceled {
 		return context.Canceled
 	}
-	e, ok := err.(*Error)
+	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return err
 	}
@@ -159,7 +159,9 @@ func backoff(faults int) time.Duration {
 	return minBackoff + jitter(ceiling-minBackoff)
 }
 
-func jitter(most time.Duration) time.Duration { return rand.N(most + 1) }
+func jitter(most time.Duration) time.Duration {
+	return rand.N(most + 1) //nolint:gosec // spreads retries, keeps no secret
+}
 
 // sleep waits for d, or reports false: at once if ctx would end first.
 func sleep(ctx context.Context, d time.Duration) bool {
