@@ -153,7 +153,7 @@ type ComplexityRoot struct {
 		AssociationLabels func(childComplexity int, from string, to string) int
 		ObjectType        func(childComplexity int, name string) int
 		ObjectTypes       func(childComplexity int) int
-		Owners            func(childComplexity int, archived *bool) int
+		Owners            func(childComplexity int, includeArchived *bool) int
 		Pipelines         func(childComplexity int, objectType string) int
 		Portal            func(childComplexity int) int
 		RateLimit         func(childComplexity int) int
@@ -195,7 +195,7 @@ type QueryResolver interface {
 	ObjectTypes(ctx context.Context) ([]*ObjectType, error)
 	ObjectType(ctx context.Context, name string) (*ObjectType, error)
 	Pipelines(ctx context.Context, objectType string) ([]*Pipeline, error)
-	Owners(ctx context.Context, archived *bool) ([]*Owner, error)
+	Owners(ctx context.Context, includeArchived *bool) ([]*Owner, error)
 	AssociationLabels(ctx context.Context, from string, to string) ([]*AssociationLabel, error)
 	Portal(ctx context.Context) (*Portal, error)
 	RateLimit(ctx context.Context) (*RateLimit, error)
@@ -739,7 +739,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Owners(childComplexity, args["archived"].(*bool)), true
+		return e.ComplexityRoot.Query.Owners(childComplexity, args["includeArchived"].(*bool)), true
 	case "Query.pipelines":
 		if e.ComplexityRoot.Query.Pipelines == nil {
 			break
@@ -948,7 +948,7 @@ interface Node {
 }
 
 "A record of any object type."
-interface Record implements Node {
+interface Record {
   "Global ID, ` + "`" + `<objectTypeId>:<recordId>` + "`" + `, such as ` + "`" + `0-1:51` + "`" + `."
   id: ID!
   "HubSpot's object type ID, such as ` + "`" + `0-1` + "`" + ` or ` + "`" + `2-123` + "`" + `."
@@ -1182,7 +1182,7 @@ type Query {
   "The pipelines of an object type, by type ID or name. Null when the portal has no such type."
   pipelines(objectType: String!): [Pipeline!]
   "The portal's owners."
-  owners("Whether to include owners that were removed." archived: Boolean = false): [Owner!]!
+  owners("Whether to include owners that were removed." includeArchived: Boolean = false): [Owner!]!
   "The kinds of link that exist from one object type to another. Costs a HubSpot call."
   associationLabels("Type ID or name." from: String!, "Type ID or name." to: String!): [AssociationLabel!]
   "The HubSpot account behind this graph."
@@ -1612,14 +1612,14 @@ func (ec *executionContext) field_Query_objectType_args(ctx context.Context, raw
 func (ec *executionContext) field_Query_owners_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "archived",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "includeArchived",
 		func(ctx context.Context, v any) (*bool, error) {
 			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["archived"] = arg0
+	args["includeArchived"] = arg0
 	return args, nil
 }
 
@@ -3684,7 +3684,7 @@ func (ec *executionContext) _Query_owners(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Owners(ctx, fc.Args["archived"].(*bool))
+			return ec.Resolvers.Query().Owners(ctx, fc.Args["includeArchived"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*Owner) graphql.Marshaler {
@@ -5350,11 +5350,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
-	case Record:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Record(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

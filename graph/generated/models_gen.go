@@ -11,7 +11,6 @@ type Node interface {
 
 // A record of any object type.
 type Record interface {
-	IsNode()
 	IsRecord()
 	// Global ID, `<objectTypeId>:<recordId>`, such as `0-1:51`.
 	GetID() string

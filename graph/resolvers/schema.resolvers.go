@@ -42,11 +42,11 @@ func (r *queryResolver) Pipelines(ctx context.Context, objectType string) ([]*ge
 }
 
 // Owners is the resolver for the owners field.
-func (r *queryResolver) Owners(ctx context.Context, archived *bool) ([]*generated.Owner, error) {
+func (r *queryResolver) Owners(ctx context.Context, includeArchived *bool) ([]*generated.Owner, error) {
 	out := make([]*generated.Owner, 0, len(r.Metadata.Owners))
 	for i := range r.Metadata.Owners {
 		o := &r.Metadata.Owners[i]
-		if o.Archived && (archived == nil || !*archived) {
+		if o.Archived && (includeArchived == nil || !*includeArchived) {
 			continue
 		}
 		out = append(out, owner(o))

@@ -5,7 +5,7 @@ import "github.com/vektah/gqlparser/v2/ast"
 // shareFields makes the fields and arguments that all types have in common:
 // made once, they cost nothing in a portal with many types.
 func (b *builder) shareFields() {
-	first := b.arg("first", "How many to return.", b.named("Int"))
+	first := b.arg("first", "How many to return, from 0 to 1,000.", b.named("Int"))
 	first.DefaultValue = &ast.Value{Kind: ast.IntValue, Raw: "25", Position: b.position}
 	after := b.arg("after", "Where to go on: the `endCursor` of the page before.", b.named("String"))
 	query := b.arg("query", "Words to search for in HubSpot's default searchable properties.", b.named("String"))

@@ -37,7 +37,7 @@ func (b *builder) addRecord(t *Type) {
 		Kind:        ast.Object,
 		Name:        t.Name,
 		Description: b.describe.objectType(t.Object),
-		Interfaces:  append([]string{record.Name}, record.Interfaces...),
+		Interfaces:  []string{record.Name, "Node"},
 		Fields:      make(ast.FieldList, 0, size),
 	}
 	for _, f := range record.Fields {

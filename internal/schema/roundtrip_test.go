@@ -39,6 +39,7 @@ func checkVersion(t rapid.TB, s *Schema) (loaded *ast.Schema) {
 	if err != nil {
 		t.Fatalf("SDL does not load: %v\n%s", err, s.SDL())
 	}
+	delete(loaded.Directives, "defer") // gqlparser's own, and nothing here defers
 	if got := versionOf(loaded); got != s.Version() {
 		t.Errorf("Version() = %s, want that of its own SDL, %s:\n%s", s.Version(), got, s.SDL())
 	}

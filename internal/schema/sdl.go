@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -16,6 +17,9 @@ func (s *Schema) SDL() string {
 
 func printSDL(s *ast.Schema) string {
 	var b strings.Builder
+	// Part of GraphQL since September 2025, and yet unknown to many a tool that
+	// reads this: those take the definition from here.
+	b.WriteString(strconv.Quote(s.Directives["oneOf"].Description) + "\ndirective @oneOf on INPUT_OBJECT\n\n")
 	formatter.NewFormatter(&b, formatter.WithIndent("  ")).FormatSchema(s)
 	return b.String()
 }
