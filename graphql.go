@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -75,9 +77,7 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 	if response == nil {
 		return nil
 	}
-	if extra := len(response.Errors) - maxErrors; extra > 0 {
-		response.Errors = response.Errors[:maxErrors]
-	}
+	omitted := boundErrors(response)
 	trace := hubspot.TraceFrom(ctx)
 	calls := trace.Calls()
 	total := 0
@@ -87,13 +87,28 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 	if response.Extensions == nil {
 		response.Extensions = make(map[string]any, 1)
 	}
-	response.Extensions["hubgraph"] = map[string]any{
+	cost := map[string]any{
 		"calls":         calls,
 		"waitedMs":      trace.Waited().Milliseconds(),
 		"schemaVersion": schemaVersion,
 	}
+	if omitted > 0 {
+		cost["errorsOmitted"] = omitted
+	}
+	response.Extensions["hubgraph"] = cost
 	g.logOperation(ctx, response, total, trace.Waited())
 	return response
+}
+
+// boundErrors puts the errors in the order of their paths, since root fields
+// fail in any order, keeps the first maxErrors and returns how many it left out.
+func boundErrors(response *graphql.Response) (omitted int) {
+	slices.SortStableFunc(response.Errors, func(a, b *gqlerror.Error) int {
+		return strings.Compare(a.Path.String(), b.Path.String())
+	})
+	omitted = max(0, len(response.Errors)-maxErrors)
+	response.Errors = response.Errors[:len(response.Errors)-omitted]
+	return omitted
 }
 
 func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, calls int, waited time.Duration) {
@@ -120,7 +135,7 @@ func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, 
 func clip(s string) string {
 	const most = 80
 	if len(s) > most {
-		return s[:most]
+		return strings.ToValidUTF8(s[:most], "")
 	}
 	return s
 }

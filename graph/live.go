@@ -54,7 +54,7 @@ func (l *Live) Exec(ctx context.Context) graphql.ResponseHandler {
 			ctx = execute.WithOperation(ctx, l.engine.Start(ctx, op, live))
 		}
 		if onlyIntrospection(fields) && !op.DisableIntrospection {
-			return l.introspection.answer(op, func() *graphql.Response { return next(ctx) })
+			return l.introspection.answer(ctx, op, func() *graphql.Response { return next(ctx) })
 		}
 		return next(ctx)
 	}

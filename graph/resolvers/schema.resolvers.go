@@ -96,7 +96,7 @@ func (r *queryResolver) RateLimit(ctx context.Context) (*generated.RateLimit, er
 
 // Records is the resolver for the _records field.
 func (r *queryResolver) Records(ctx context.Context) (*execute.Tree, error) {
-	tree, errs := execute.OperationFrom(ctx).Wait(ctx, graphql.GetFieldContext(ctx).Field.Alias)
+	tree, errs := execute.OperationFrom(ctx).Wait(graphql.GetFieldContext(ctx).Field.Alias)
 	for _, err := range errs {
 		graphql.AddError(ctx, err)
 	}

@@ -48,7 +48,7 @@ func BenchmarkRender(b *testing.B) {
 	h := newHarness(b, p, execute.Limits{MaxRecords: 1 << 40, MaxBytes: 1 << 50}) // over all renderings
 	op, fields := h.parse(threeLevels, nil)
 	o := h.engine.Start(b.Context(), op, fields)
-	tree, errs := o.Wait(b.Context(), "contacts")
+	tree, errs := o.Wait("contacts")
 	if len(errs) > 0 {
 		b.Fatal(errs)
 	}
@@ -56,7 +56,7 @@ func BenchmarkRender(b *testing.B) {
 	b.SetBytes(int64(len(treeJSON(b, tree))))
 	b.ReportAllocs()
 	for b.Loop() {
-		o.Wait(b.Context(), "contacts")
+		o.Wait("contacts")
 	}
 	if n := h.portal.Count(hubspottest.BatchRead); n > 0 {
 		b.Errorf("%d calls while rendering, want none", n)

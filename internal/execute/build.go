@@ -1,6 +1,8 @@
 package execute
 
 import (
+	"slices"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -137,21 +139,12 @@ func embeddable(root *Root) []*schema.Type {
 				continue
 			}
 			br.Embedded = true
-			if !contains(targets, br.To) {
+			if !slices.Contains(targets, br.To) {
 				targets = append(targets, br.To)
 			}
 		}
 	}
 	return targets
-}
-
-func contains(types []*schema.Type, t *schema.Type) bool {
-	for _, other := range types {
-		if other == t {
-			return true
-		}
-	}
-	return false
 }
 
 func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]any) {

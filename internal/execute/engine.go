@@ -105,15 +105,10 @@ type Operation struct {
 }
 
 // Wait returns the finished tree of the root field with the given response
-// name, and the errors in it.
-func (o *Operation) Wait(ctx context.Context, key string) (*Tree, []error) {
-	select {
-	case <-o.done:
-	case <-ctx.Done():
-		// The run has the same context and ends by itself: what it reads now
-		// nobody will see.
-		<-o.done
-	}
+// name, and the errors in it. It returns when the run ends, which is at the
+// latest with the context that the run was started with.
+func (o *Operation) Wait(key string) (*Tree, []error) {
+	<-o.done
 	if o.err != nil {
 		return nil, []error{&gqlerror.Error{Err: o.err, Message: o.err.Error(), Path: ast.Path{ast.PathName(key)}}}
 	}

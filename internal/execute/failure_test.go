@@ -134,7 +134,7 @@ func TestCancel(t *testing.T) {
 	o := h.engine.Start(ctx, op, fields)
 	cancel()
 	for _, key := range []string{"contacts", "deals"} {
-		if _, errs := o.Wait(ctx, key); len(errs) == 0 {
+		if _, errs := o.Wait(key); len(errs) == 0 {
 			t.Errorf("cancelled %s has no errors", key)
 		}
 	}

@@ -104,7 +104,7 @@ func (h *harness) run(ctx context.Context, query string, variables map[string]an
 	o := h.engine.Start(ctx, oc, fields)
 	r := result{tb: h.tb, Data: make(map[string]json.RawMessage)}
 	for _, f := range fields {
-		tree, errs := o.Wait(ctx, f.Alias)
+		tree, errs := o.Wait(f.Alias)
 		r.Data[f.Alias] = treeJSON(h.tb, tree)
 		for _, err := range errs {
 			presented, ok := err.(*gqlerror.Error)

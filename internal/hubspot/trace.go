@@ -13,9 +13,10 @@ import (
 type Trace struct {
 	arrived time.Time
 
-	mu     sync.Mutex
-	calls  map[Endpoint]int
-	waited time.Duration
+	mu          sync.Mutex
+	calls       map[Endpoint]int
+	waited      time.Duration
+	waitedUntil time.Time
 }
 
 // NewTrace returns a Trace of a request that arrived at the given instant.
@@ -30,9 +31,8 @@ func (t *Trace) Calls() map[Endpoint]int {
 	return maps.Clone(t.calls)
 }
 
-// Waited is the time spent waiting for the limiter, summed over all calls:
-// calls that waited side by side count in full, so it may exceed the request's
-// own duration.
+// Waited is the time in which at least one call waited for the limiter: calls
+// that waited side by side count once.
 func (t *Trace) Waited() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -54,7 +54,14 @@ func (t *Trace) addWait(d time.Duration) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.waited += d
+	// Waits are told in the order of their ends.
+	end := time.Now()
+	start := end.Add(-d)
+	if start.Before(t.waitedUntil) {
+		start = t.waitedUntil
+	}
+	t.waited += end.Sub(start)
+	t.waitedUntil = end
 }
 
 type traceKey struct{}
