@@ -69,7 +69,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	defer g.Close()
-	return serve(ctx, lg, ln, g.Handler(), cfg.Timeout)
+	handler := g.Handler()
+	if isLoopback(ln.Addr().String()) {
+		handler = onlyLocal(handler)
+	}
+	return serve(ctx, lg, ln, handler, cfg.Timeout)
 }
 
 // serve answers HTTP on ln until ctx ends, then drains.

@@ -123,3 +123,75 @@ func TestPairWithoutDefinition(t *testing.T) {
 	g.data(query, nil, &got)
 	g.calls(calls{"list": 1}) // it is remembered
 }
+
+// TestThousandsOfAssociations pages through what hangs on one record: nothing
+// may be cut, given twice or read twice.
+func TestThousandsOfAssociations(t *testing.T) {
+	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
+	company := p.AddRecord("companies", map[string]string{"name": "Everybody's"})
+	contact := p.AddRecord("contacts", map[string]string{"email": "one@example.com"})
+	for _, id := range p.AddRecords("contacts", 10_000) {
+		p.Associate("companies", company, "contacts", id)
+	}
+	for _, id := range p.AddRecords("deals", 2_500) {
+		p.Associate("contacts", contact, "deals", id)
+	}
+	g := startGateway(t, p, unthrottled)
+	type page struct {
+		Record struct {
+			Page struct {
+				Nodes    []struct{ ID string }
+				PageInfo struct {
+					HasNextPage bool
+					EndCursor   *string
+				}
+			}
+		}
+	}
+	for _, c := range []struct {
+		name, root, field, fields string
+		first, want               int
+		calls                     calls
+	}{
+		{"2,500 deals of a contact", "contact", "deals", "id dealname", 1000, 2_500, calls{"associations": 5, "batch_read": 3 + 25}},
+		{"10,000 contacts of a company", "company", "contacts", "id email", 1000, 10_000, calls{"associations": 20, "batch_read": 10 + 100}},
+		{"10,000 IDs", "company", "contacts", "id", 500, 10_000, calls{"associations": 20, "batch_read": 20}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			id := map[string]string{"contact": contact, "company": company}[c.root]
+			query := fmt.Sprintf(`query($id: ID!, $after: String) { record: %s(by: {id: $id}) { page: %s(first: %d, after: $after) {
+				nodes { %s } pageInfo { hasNextPage endCursor } } } }`, c.root, c.field, c.first, c.fields)
+			seen := make(map[string]bool)
+			var after *string
+			for {
+				var got page
+				g.data(query, map[string]any{"id": id, "after": after}, &got)
+				for _, n := range got.Record.Page.Nodes {
+					if seen[n.ID] {
+						t.Fatalf("%s comes twice", n.ID)
+					}
+					seen[n.ID] = true
+				}
+				if after = got.Record.Page.PageInfo.EndCursor; !got.Record.Page.PageInfo.HasNextPage {
+					break
+				}
+			}
+			if len(seen) != c.want {
+				t.Errorf("%d records, want %d", len(seen), c.want)
+			}
+			// Each page also reads the record it hangs on, to see that it is there.
+			g.calls(c.calls)
+		})
+	}
+}
+
+func TestOnlyLocal(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST:8080": true, "127.0.0.1:8080": true, "[::1]:8080": true, "[::1]": true,
+		"evil.example": false, "evil.example:8080": false, "10.0.0.1:8080": false, "": false,
+	} {
+		if got := isLoopback(host); got != want {
+			t.Errorf("isLoopback(%q) = %t, want %t", host, got, want)
+		}
+	}
+}

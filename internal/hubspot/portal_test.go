@@ -300,7 +300,7 @@ func TestSaturation(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := hubspottest.NewPortal(hubspottest.Options{Latency: 50 * time.Millisecond})
+				p := hubspottest.NewPortal(hubspottest.Options{Latency: 50 * time.Millisecond, SearchLimit: 4})
 				p.AddRecords("contacts", 1)
 				c := newClient(t, p, hubspot.Options{})
 				end := time.Now().Add(tt.length)

@@ -19,7 +19,7 @@ type Options struct {
 	BurstLimit       int           // calls in any Window; default 100
 	AssociationLimit int           // association batch calls in any Window; default 100
 	Window           time.Duration // default 10 s
-	SearchLimit      int           // searches in any second; default 4
+	SearchLimit      int           // searches in any second; default 5, as HubSpot documents
 	DailyLimit       int           // calls in all; default 250,000; none with OAuth
 	Unlimited        bool          // no limit and no limit headers; peaks are still measured
 
@@ -44,7 +44,7 @@ func (o Options) withDefaults() Options {
 		o.Window = 10 * time.Second
 	}
 	if o.SearchLimit == 0 {
-		o.SearchLimit = 4
+		o.SearchLimit = 5
 	}
 	if o.DailyLimit == 0 {
 		o.DailyLimit = 250_000
