@@ -81,6 +81,9 @@ func appendBool(dst []byte, b bool) []byte {
 // "+1", "007", ".5" and "5." need another spelling. ok is false for text that
 // is no number, and for numbers beyond the range of GraphQL's Float.
 func jsonNumber(text string) (number string, ok bool) {
+	if isPlainNumber(text) {
+		return text, true
+	}
 	sign := ""
 	switch {
 	case strings.HasPrefix(text, "-"):
@@ -114,6 +117,14 @@ func jsonNumber(text string) (number string, ok bool) {
 		whole += "." + fraction
 	}
 	return sign + whole + exponent, true
+}
+
+// isPlainNumber says whether text is a JSON number as it stands, as nearly all
+// are: without exponent, and not too long to be sure of its range.
+func isPlainNumber(text string) bool {
+	whole, fraction, point := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	return isDigits(whole) && len(whole) <= maxPlainDigits && (whole[0] != '0' || len(whole) == 1) &&
+		(!point || isDigits(fraction))
 }
 
 func isDigits(s string) bool {
