@@ -1,5 +1,5 @@
-# What developers and CI run. `make run` and `make test` need Go alone;
-# `make browser` needs Node.js and Chromium too.
+# What developers and CI run. `make run` needs Go alone, `make test` a C compiler
+# too (for the race detector), `make browser` Node.js and Chromium.
 
 .PHONY: run test lint generate fresh bench fuzz build browser check
 
