@@ -55,7 +55,7 @@ func TestRollingWindows(t *testing.T) {
 	}{
 		{"burst", listPath, "", hubspottest.BurstBudget, 6, 10 * time.Second, `"policyName":"TEN_SECONDLY_ROLLING"`},
 		{"associations", associationsPath, "", hubspottest.AssociationBudget, 3, 10 * time.Second, `"policyName":"TEN_SECONDLY_ROLLING"`},
-		{"search", searchPath, "{}", hubspottest.SearchBudget, 4, time.Second, `"category":"RATE_LIMITS"`},
+		{"search", searchPath, "{}", hubspottest.SearchBudget, 5, time.Second, `"category":"RATE_LIMITS"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
