@@ -67,30 +67,35 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	t.answer(w, r, http.StatusOK, response)
 }
 
-// answer writes a response. One without data never ran, which the absence of
-// the member says.
+// answer writes a response: what went wrong first, what it cost last. One
+// without data never ran, which the absence of the member says. The data is
+// written as it is: it may be megabytes of JSON that was just made.
 func (transport) answer(w http.ResponseWriter, r *http.Request, status int, response *graphql.Response) {
-	envelope := struct {
-		Errors     gqlerror.List  `json:"errors,omitempty"`
-		Extensions map[string]any `json:"extensions,omitempty"`
-	}{response.Errors, response.Extensions}
-	head, err := json.Marshal(envelope)
-	if err != nil {
-		panic(err) // made of text and numbers, all of it ours
-	}
 	w.Header().Set("Content-Type", accepted(r)+"; charset=utf-8")
 	w.WriteHeader(status)
-	if response.Data == nil {
-		_, _ = w.Write(head) // a client that is gone reads nothing
-		return
+	separator := "{"
+	member := func(name string, value []byte) {
+		_, _ = io.WriteString(w, separator+`"`+name+`":`) // a client that is gone reads nothing
+		_, _ = w.Write(value)
+		separator = ","
 	}
-	head = head[:len(head)-1]
-	if len(head) > 1 {
-		head = append(head, ',')
+	if len(response.Errors) > 0 {
+		member("errors", encode(response.Errors))
 	}
-	_, _ = w.Write(append(head, `"data":`...))
-	_, _ = w.Write(response.Data)
-	_, _ = w.Write([]byte("}"))
+	if response.Data != nil {
+		member("data", response.Data)
+	}
+	member("extensions", encode(response.Extensions)) // finish always says what the answer cost
+	_, _ = io.WriteString(w, "}")
+}
+
+// encode is for what is made of text and numbers, all of it ours.
+func encode(value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return text
 }
 
 // accepted is the media type to answer in: the first that the client names, and
