@@ -3,6 +3,7 @@ package execute
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -43,8 +44,8 @@ func (b *builder) listArgs(root *Root, args map[string]any) (*listArgs, []*gqler
 	if a.search() {
 		kind = cursorSearch
 	}
-	mark := fingerprint(b.portalID, root.Def.Name, a.query, boolText(a.archived))
-	if a.after, err = afterArg(root.Def.Name, args, kind); err == nil && a.after != nil && a.after.print != mark {
+	a.print = fingerprint(b.portalID, root.Def.Name, a.query, strconv.FormatBool(a.archived))
+	if a.after, err = afterArg(root.Def.Name, args, kind); err == nil && a.after != nil && a.after.print != a.print {
 		err = foreignCursor(root.Def.Name)
 	}
 	if err != nil {

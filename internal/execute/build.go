@@ -7,13 +7,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
-const (
-	typenameField = "__typename"
-	mergedIDs     = "hs_merged_object_ids"
-)
+const typenameField = "__typename"
 
 // Build plans the given live root fields of an operation, which must be valid
 // for the schema. A mistake in an argument's value does not fail the plan: it
@@ -73,8 +71,8 @@ func (b *builder) need(t *schema.Type, properties ...string) {
 // merged into.
 func (b *builder) needMerged(t *schema.Type) {
 	b.need(t)
-	if t.PropertyField(mergedIDs) != nil {
-		b.need(t, mergedIDs)
+	if t.PropertyField(loaders.MergedIDs) != nil {
+		b.need(t, loaders.MergedIDs)
 	}
 }
 
@@ -164,7 +162,7 @@ func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]a
 		// The answer to a look-up by value does not say which value it answers.
 		b.need(t, key.Property)
 		if key.Property == "email" {
-			b.need(t, "hs_additional_emails")
+			b.need(t, loaders.AdditionalEmails)
 		}
 	}
 }
@@ -222,7 +220,7 @@ func (b *builder) nodeField(n *Node, nf *nodeField, f graphql.CollectedField, de
 	case schema.KindProperty:
 		p := nf.def.Property
 		nf.sub = b.sub(f)
-		if p.Definition.Name == "hs_object_id" {
+		if p.Definition.Name == recordIDProperty {
 			break // the record ID itself
 		}
 		n.Read = true

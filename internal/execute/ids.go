@@ -2,9 +2,11 @@ package execute
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 )
+
+// recordIDProperty is the property that every record has its ID in as well.
+const recordIDProperty = "hs_object_id"
 
 // compareIDs orders record IDs by value. They are decimal text and may outgrow
 // 64 bits.
@@ -27,8 +29,6 @@ func parseRecordID(text string) (id string, ok bool) {
 
 // isRecordID says whether HubSpot could have given the ID.
 func isRecordID(id string) bool { return len(id) <= 32 && isDigits(id) }
-
-func boolText(b bool) string { return strconv.FormatBool(b) }
 
 // associationKey makes the ways to write an object type's name in an answer's
 // associations the same: "line items" and "line_items" are one type.

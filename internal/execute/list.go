@@ -34,7 +34,6 @@ type lister struct {
 	field *Root
 	args  *listArgs
 	set   *hubspot.PropertySet
-	print uint32
 	embed map[string]*schema.Type // by every name HubSpot may answer with
 }
 
@@ -45,7 +44,6 @@ func newLister(r *run, root *Root) *lister {
 		field: root,
 		args:  root.list,
 		set:   r.plan.sets[t],
-		print: fingerprint(r.engine.portalID, root.Def.Name, root.list.query, boolText(root.list.archived)),
 		embed: make(map[string]*schema.Type),
 	}
 	for _, target := range root.list.embed {
@@ -95,7 +93,7 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 			skip = ""
 		}
 		l.gather(&result, records)
-		if l.take(&result, records, cursor{kind: cursorList, print: l.print, page: request.After}, page.After) || page.After == "" {
+		if l.take(&result, records, cursor{kind: cursorList, print: l.args.print, page: request.After}, page.After) || page.After == "" {
 			return result, nil
 		}
 		if page.After == request.After {
@@ -167,7 +165,7 @@ func (l *lister) search(ctx context.Context) (listResult, error) {
 	request := hubspot.SearchRequest{
 		ObjectType: l.field.Def.Type.Object.TypeID,
 		Query:      l.args.query,
-		Sorts:      []hubspot.Sort{{Property: "hs_object_id"}},
+		Sorts:      []hubspot.Sort{{Property: recordIDProperty}},
 		Properties: l.set,
 	}
 	if namesLength(l.set) > searchBodyNames {
@@ -180,7 +178,7 @@ func (l *lister) search(ctx context.Context) (listResult, error) {
 	for {
 		request.Groups = nil
 		if last != "" {
-			request.Groups = []hubspot.FilterGroup{{Filters: []hubspot.Filter{{Property: "hs_object_id", Operator: "GT", Value: last}}}}
+			request.Groups = []hubspot.FilterGroup{{Filters: []hubspot.Filter{{Property: recordIDProperty, Operator: "GT", Value: last}}}}
 		}
 		request.Limit = min(hubspot.MaxSearchPageSize, max(1, l.args.first-len(result.records)))
 		page, err := l.api.Search(ctx, request)
@@ -196,7 +194,7 @@ func (l *lister) search(ctx context.Context) (listResult, error) {
 				result.more = true
 				return result, nil
 			}
-			at := cursor{kind: cursorSearch, print: l.print, id: record.ID}
+			at := cursor{kind: cursorSearch, print: l.args.print, id: record.ID}
 			result.records = append(result.records, listItem{record: record, at: at})
 		}
 		if len(result.records) == l.args.first || !more {

@@ -56,6 +56,7 @@ type Target struct {
 type listArgs struct {
 	first    int
 	after    *cursor
+	print    uint32 // fingerprint of the query, which its cursors carry
 	query    string
 	archived bool
 	embed    []*schema.Type // targets whose edges the list call brings along

@@ -12,7 +12,7 @@ import (
 // null and empty values are all null.
 func (w *renderer) property(t *schema.Type, f *nodeField, record *hubspot.Record, at *step) {
 	p := f.def.Property
-	if p.Definition.Name == "hs_object_id" {
+	if p.Definition.Name == recordIDProperty {
 		w.buf = appendString(w.buf, record.ID)
 		return
 	}

@@ -45,8 +45,10 @@ func (root *Root) selections() []*Node {
 func (r *run) startTargets(root *rootState) {
 	root.done = true
 	ids := make(map[*schema.Type][]string)
+	seen := make(map[Target]bool, len(root.plan.Targets))
 	for _, target := range root.plan.Targets {
-		if target != nil && !slices.Contains(ids[target.Type], target.ID) {
+		if target != nil && !seen[*target] {
+			seen[*target] = true
 			ids[target.Type] = append(ids[target.Type], target.ID)
 		}
 	}

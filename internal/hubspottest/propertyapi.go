@@ -43,19 +43,23 @@ func (t *objectType) definitions(archived bool, sensitivity string) []*Property 
 	return props
 }
 
+// chooseDefinitions reads which of a type's definitions a call asks for.
+func (p *Portal) chooseDefinitions(q *request) (t *objectType, archived bool, kind string, refusal response, ok bool) {
+	if t, refusal, ok = p.openDefinitions(q.from); !ok {
+		return t, archived, kind, refusal, ok
+	}
+	if archived, refusal, ok = q.archived(); !ok {
+		return t, archived, kind, refusal, ok
+	}
+	kind, refusal, ok = sensitivity(q.query.Get("dataSensitivity"))
+	return t, archived, kind, refusal, ok
+}
+
 // listProperties serves GET /crm/v3/properties/{objectType}.
 func (p *Portal) listProperties(q *request) response {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	t, refusal, ok := p.openDefinitions(q.from)
-	if !ok {
-		return refusal
-	}
-	archived, refusal, ok := q.archived()
-	if !ok {
-		return refusal
-	}
-	kind, refusal, ok := sensitivity(q.query.Get("dataSensitivity"))
+	t, archived, kind, refusal, ok := p.chooseDefinitions(q)
 	if !ok {
 		return refusal
 	}
@@ -66,15 +70,7 @@ func (p *Portal) listProperties(q *request) response {
 func (p *Portal) getProperty(q *request) response {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	t, refusal, ok := p.openDefinitions(q.from)
-	if !ok {
-		return refusal
-	}
-	archived, refusal, ok := q.archived()
-	if !ok {
-		return refusal
-	}
-	kind, refusal, ok := sensitivity(q.query.Get("dataSensitivity"))
+	t, archived, kind, refusal, ok := p.chooseDefinitions(q)
 	if !ok {
 		return refusal
 	}

@@ -23,12 +23,14 @@ type Records struct {
 // that was merged into it.
 type RecordThunk = dataloader.Thunk[*hubspot.Record]
 
-// Properties that say what else a record answers to.
+// Properties that say what else a record answers to. Each holds a list joined
+// by ";".
 const (
-	emailProperty    = "email"
-	additionalEmails = "hs_additional_emails" // a contact's secondary addresses, joined by ";"
-	mergedIDs        = "hs_merged_object_ids" // of records merged into this one, joined by ";"
+	AdditionalEmails = "hs_additional_emails" // a contact's secondary addresses
+	MergedIDs        = "hs_merged_object_ids" // the IDs of records merged into this one
 )
+
+const emailProperty = "email"
 
 func newRecords(api API, key RecordsKey, set *hubspot.PropertySet) *Records {
 	r := &Records{api: api, key: key, set: set}
@@ -37,7 +39,7 @@ func newRecords(api API, key RecordsKey, set *hubspot.PropertySet) *Records {
 		// telling which record answers which key.
 		names := append(slices.Clone(set.Names()), key.IDProperty)
 		if key.IDProperty == emailProperty {
-			names = append(names, additionalEmails)
+			names = append(names, AdditionalEmails)
 		}
 		r.set = hubspot.NewPropertySet(names...)
 	}
@@ -102,11 +104,11 @@ func (r *Records) fold(key string) string {
 // index finds records by the keys that they answer to. A record's own ID or
 // value comes before what it answers to besides.
 func (r *Records) index(records []*hubspot.Record) map[string]*hubspot.Record {
-	also := mergedIDs
+	also := MergedIDs
 	switch r.key.IDProperty {
 	case "":
 	case emailProperty:
-		also = additionalEmails
+		also = AdditionalEmails
 	default:
 		also = ""
 	}
