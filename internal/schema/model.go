@@ -64,6 +64,9 @@ const (
 	KindProperty                     // a property of the portal
 	KindAssociation                  // a connection to another type
 	KindPrimary                      // the primary associated record
+	KindHistory                      // history(properties:)
+	KindAssociated                   // associated(to:), a connection to a type named at run time
+	KindLists                        // the lists (segments) that the record is a member of
 )
 
 // A Property is how a HubSpot property's text becomes a GraphQL value.
@@ -100,7 +103,7 @@ const (
 type Root struct {
 	Name string
 	Kind RootKind
-	Type *Type // of RootLookup and RootList
+	Type *Type // of RootLookup and RootList; the others learn theirs at run time
 }
 
 // RootKind says how a root field finds its records.
@@ -112,6 +115,10 @@ const (
 	RootList                   // contacts(first:, after:, query:, archived:)
 	RootNode                   // node(id:)
 	RootNodes                  // nodes(ids:)
+	RootRecord                 // record(objectType:, by:)
+	RootRecords                // records(objectType:, …)
+	RootSegment                // list(id:), a segment
+	RootSegments               // lists(objectType:, query:, …)
 )
 
 // Type returns the type of the given GraphQL name, or nil.
