@@ -111,14 +111,14 @@ type RootKind uint8
 
 // The kinds of root field.
 const (
-	RootLookup RootKind = iota // contact(by:)
-	RootList                   // contacts(first:, after:, query:, archived:)
-	RootNode                   // node(id:)
-	RootNodes                  // nodes(ids:)
-	RootRecord                 // record(objectType:, by:)
-	RootRecords                // records(objectType:, …)
-	RootSegment                // list(id:), a segment
-	RootSegments               // lists(objectType:, query:, …)
+	RootLookup   RootKind = iota // contact(by:)
+	RootList                     // contacts(first:, after:, query:, archived:)
+	RootNode                     // node(id:)
+	RootNodes                    // nodes(ids:)
+	RootRecord                   // record(objectType:, by:)
+	RootRecords                  // records(objectType:, …)
+	RootSegment                  // list(id:), a segment
+	RootSegments                 // lists(objectType:, query:, …)
 )
 
 // Type returns the type of the given GraphQL name, or nil.
