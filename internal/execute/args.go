@@ -24,6 +24,12 @@ func badInput(format string, args ...any) *gqlerror.Error {
 	}
 }
 
+// arguments are a field's arguments by name, with variables and defaults
+// filled in. One that is not given and has no default is absent.
+func (b *builder) arguments(f graphql.CollectedField) map[string]any {
+	return f.ArgumentMap(b.op.Variables)
+}
+
 func (b *builder) listArgs(root *Root, args map[string]any) (*listArgs, []*gqlerror.Error) {
 	var errs []*gqlerror.Error
 	a := &listArgs{}

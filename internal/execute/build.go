@@ -89,7 +89,8 @@ func (b *builder) conditions(t *schema.Type) []string {
 
 func (b *builder) root(f graphql.CollectedField) *Root {
 	root := &Root{Key: f.Alias, Def: b.schema.Root(f.Name)}
-	args := f.ArgumentMap(b.op.Variables)
+	root.Type = root.Def.Type
+	args := b.arguments(f)
 	switch root.Def.Kind {
 	case schema.RootList:
 		b.list(root, f, args)
@@ -104,9 +105,9 @@ func (b *builder) root(f graphql.CollectedField) *Root {
 }
 
 func (b *builder) list(root *Root, f graphql.CollectedField, args map[string]any) {
-	t := root.Def.Type
+	t := root.Type
 	root.list, root.errs = b.listArgs(root, args)
-	root.Conn = b.connection(t, f.Selections, 1)
+	root.Conn = b.connection(t, f, 1)
 	for _, n := range root.Conn.Nodes {
 		n.Read = true // the list brings the records along
 		n.Archived = root.list.archived
@@ -146,7 +147,7 @@ func embeddable(root *Root) []*schema.Type {
 }
 
 func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]any) {
-	t := root.Def.Type
+	t := root.Type
 	key, err := b.keyArg(t, args["by"])
 	if err != nil {
 		root.errs = append(root.errs, err)
@@ -235,7 +236,7 @@ func (b *builder) nodeField(n *Node, nf *nodeField, f graphql.CollectedField, de
 	case schema.KindLookup, schema.KindLookups:
 		n.Read = true
 		nf.sub = b.sub(f)
-		nf.names = propertyNames(f.ArgumentMap(b.op.Variables))
+		nf.names = propertyNames(b.arguments(f))
 		for _, name := range nf.names {
 			if t.PropertyField(name) != nil {
 				b.need(t, name)
@@ -254,8 +255,8 @@ func (b *builder) branch(from *schema.Type, def *schema.Field, f graphql.Collect
 		br.Primary = b.node(def.Target, f.Selections, depth+1)
 		return br
 	}
-	b.branchArgs(br, f.ArgumentMap(b.op.Variables))
-	br.Conn = b.connection(def.Target, f.Selections, depth+1)
+	b.branchArgs(br, b.arguments(f))
+	br.Conn = b.connection(def.Target, f, depth+1)
 	br.Typed = br.Labels != nil || br.Conn.typed()
 	return br
 }
@@ -272,9 +273,12 @@ func (c *Connection) typed() bool {
 	return false
 }
 
-func (b *builder) connection(t *schema.Type, sel ast.SelectionSet, depth int) *Connection {
-	c := &Connection{}
-	for _, f := range graphql.CollectFields(b.op, sel, nil) {
+// connection plans a field that is a connection of records of type t. The
+// names of its GraphQL types are the field's own: those of a connection to a
+// type that is named at run time are the same for all types.
+func (b *builder) connection(t *schema.Type, field graphql.CollectedField, depth int) *Connection {
+	c := &Connection{typeName: field.Definition.Type.Name()}
+	for _, f := range graphql.CollectFields(b.op, field.Selections, nil) {
 		cf := connField{key: newResponseKey(f.Field), name: f.Name}
 		switch f.Name {
 		case "nodes":
@@ -283,6 +287,7 @@ func (b *builder) connection(t *schema.Type, sel ast.SelectionSet, depth int) *C
 			c.Items = true
 		case "edges":
 			cf.edges = b.edges(c, t, f.Selections, depth)
+			cf.edge = f.Definition.Type.Name()
 			c.Items = true
 		case "pageInfo":
 			cf.sub = b.sub(f)

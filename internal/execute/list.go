@@ -38,7 +38,7 @@ type lister struct {
 }
 
 func newLister(r *run, root *Root) *lister {
-	t := root.Def.Type
+	t := root.Type
 	l := &lister{
 		api:   r.api,
 		field: root,
@@ -64,7 +64,7 @@ func (l *lister) read(ctx context.Context) (listResult, error) {
 func (l *lister) list(ctx context.Context) (listResult, error) {
 	var result listResult
 	request := hubspot.ListRequest{
-		ObjectType: l.field.Def.Type.Object.TypeID,
+		ObjectType: l.field.Type.Object.TypeID,
 		Properties: l.set,
 		Archived:   l.args.archived,
 	}
@@ -163,7 +163,7 @@ func (l *lister) gather(result *listResult, records []*hubspot.Record) {
 func (l *lister) search(ctx context.Context) (listResult, error) {
 	var result listResult
 	request := hubspot.SearchRequest{
-		ObjectType: l.field.Def.Type.Object.TypeID,
+		ObjectType: l.field.Type.Object.TypeID,
 		Query:      l.args.query,
 		Sorts:      []hubspot.Sort{{Property: recordIDProperty}},
 		Properties: l.set,

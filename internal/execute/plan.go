@@ -27,7 +27,8 @@ func (p *Plan) Properties(t *schema.Type) *hubspot.PropertySet { return p.sets[t
 type Root struct {
 	Key  string // response name
 	Def  *schema.Root
-	Conn *Connection // of a list
+	Type *schema.Type // of a look-up or list; nil if the type it names at run time is none
+	Conn *Connection  // of a list
 
 	// By names one record of a lookup; Targets are the records of node and
 	// nodes, in order, with a nil for an ID that names nothing here.
@@ -116,7 +117,8 @@ type Connection struct {
 	More  bool    // whether it is asked for if more follow
 	Total bool    // whether totalCount is asked for
 
-	fields []connField
+	typeName string // the GraphQL type
+	fields   []connField
 }
 
 // value is the text of the field's property. The records that the operation
@@ -144,6 +146,7 @@ type connField struct {
 	name  string
 	node  *Node       // of nodes
 	edges []edgeField // of edges
+	edge  string      // the GraphQL type of edges
 	sub   *selection  // of pageInfo
 }
 

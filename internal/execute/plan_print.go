@@ -42,7 +42,7 @@ func byName(x, y *schema.Type) int { return cmp.Compare(x.Name, y.Name) }
 func (root *Root) String() string {
 	switch {
 	case root.Conn != nil:
-		return "list of " + root.Def.Type.Name + root.list.flags() + root.Conn.flags()
+		return "list of " + root.Type.Name + root.list.flags() + root.Conn.flags()
 	case root.Nodes != nil:
 		ids := make([]string, len(root.Targets))
 		for i, target := range root.Targets {
@@ -53,9 +53,9 @@ func (root *Root) String() string {
 		}
 		return "records: " + strings.Join(ids, ", ")
 	case root.By == nil:
-		return "a " + root.Def.Type.Name
+		return "a " + root.Type.Name
 	}
-	return fmt.Sprintf("the %s whose %s is %q", root.Def.Type.Name, cmp.Or(root.By.Property, "ID"), root.By.Value)
+	return fmt.Sprintf("the %s whose %s is %q", root.Type.Name, cmp.Or(root.By.Property, "ID"), root.By.Value)
 }
 
 func (a *listArgs) flags() string {
@@ -173,7 +173,7 @@ func (r *rounds) root(root *Root) {
 	case root.Conn == nil && root.By.Property == "":
 		r.know(root.selections(), 0, true)
 	case root.Conn == nil:
-		r.add(1, fmt.Sprintf("look %s up by %s", root.Def.Type.Object.PluralName, root.By.Property))
+		r.add(1, fmt.Sprintf("look %s up by %s", root.Type.Object.PluralName, root.By.Property))
 		r.know(root.selections(), 1, false)
 	default:
 		r.list(root)
@@ -181,7 +181,7 @@ func (r *rounds) root(root *Root) {
 }
 
 func (r *rounds) list(root *Root) {
-	name, list := root.Def.Type.Object.PluralName, root.list
+	name, list := root.Type.Object.PluralName, root.list
 	if root.Conn.Total && (!list.search() || list.after != nil || !root.Conn.Items) {
 		r.add(1, "count "+name+" by search")
 	}

@@ -97,13 +97,11 @@ func (w *renderer) raw(s string) { w.buf = append(w.buf, s...) }
 
 func (w *renderer) rootList(root *rootState, at *step) {
 	if err := root.failure(); err != nil {
-		w.failedConnection(root.plan.Conn, root.plan.Def.Type, connectionName, at, err)
+		w.failedConnection(root.plan.Conn, at, err)
 		return
 	}
 	view := connView{
 		conn:  root.plan.Conn,
-		t:     root.plan.Def.Type,
-		kind:  connectionName,
 		items: len(root.list.records),
 		more:  root.list.more,
 		total: root.total,

@@ -4,20 +4,11 @@ import (
 	"strconv"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
-	"github.com/hubgraph/hubgraph/internal/schema"
-)
-
-// The endings of connection types' names.
-const (
-	connectionName  = "Connection"
-	associationName = "AssociationConnection"
 )
 
 // A connView is a connection ready to be written, wherever it comes from.
 type connView struct {
 	conn  *Connection
-	t     *schema.Type
-	kind  string // connectionName or associationName
 	items int
 	edge  func(i int) edge
 	more  bool
@@ -27,7 +18,7 @@ type connView struct {
 func (w *renderer) association(b *Branch, parent string, at *step) {
 	state := w.run.states[b]
 	if b.err != nil {
-		w.failedConnection(b.Conn, b.To, associationName, at, b.err)
+		w.failedConnection(b.Conn, at, b.err)
 		return
 	}
 	list := state.lists[parent]
@@ -35,13 +26,11 @@ func (w *renderer) association(b *Branch, parent string, at *step) {
 		list = &edgeList{}
 	}
 	if list.err != nil {
-		w.failedConnection(b.Conn, b.To, associationName, at, list.err)
+		w.failedConnection(b.Conn, at, list.err)
 		return
 	}
 	w.connection(&connView{
 		conn:  b.Conn,
-		t:     b.To,
-		kind:  associationName,
 		items: len(list.edges),
 		edge:  func(i int) edge { return list.edges[i] },
 		more:  list.more,
@@ -91,7 +80,7 @@ func (w *renderer) connection(v *connView, at *step) {
 		here.name = f.key.name
 		switch f.name {
 		case typenameField:
-			w.buf = appendString(w.buf, v.t.Name+v.kind)
+			w.buf = appendString(w.buf, v.conn.typeName)
 		case "nodes":
 			w.nodes(v, f, here)
 		case "edges":
@@ -153,22 +142,22 @@ func (w *renderer) edges(v *connView, f *connField, at *step) {
 			w.raw(",")
 		}
 		here.index = i
-		w.edge(v, f.edges, v.edge(i), here)
+		w.edge(f, v.edge(i), here)
 	}
 	w.raw("]")
 }
 
-func (w *renderer) edge(v *connView, fields []edgeField, e edge, at *step) {
+func (w *renderer) edge(edges *connField, e edge, at *step) {
 	w.raw("{")
-	for i := range fields {
+	for i := range edges.edges {
 		if i > 0 {
 			w.raw(",")
 		}
-		f := &fields[i]
+		f := &edges.edges[i]
 		w.buf = append(w.buf, f.key.json...)
 		switch f.name {
 		case typenameField:
-			w.buf = appendString(w.buf, v.t.Name+edgeName(v.kind))
+			w.buf = appendString(w.buf, edges.edge)
 		case "cursor":
 			w.cursor(e.at)
 		case "isPrimary":
@@ -180,13 +169,6 @@ func (w *renderer) edge(v *connView, fields []edgeField, e edge, at *step) {
 		}
 	}
 	w.raw("}")
-}
-
-func edgeName(kind string) string {
-	if kind == associationName {
-		return "AssociationEdge"
-	}
-	return "Edge"
 }
 
 func (w *renderer) cursor(c cursor) {
@@ -254,7 +236,7 @@ func (w *renderer) totalCount(v *connView, f *connField, at *step) {
 
 // failedConnection writes a connection that could not be read. It is never
 // null itself: what it holds is, with one error at the first place.
-func (w *renderer) failedConnection(c *Connection, t *schema.Type, kind string, at *step, err error) {
+func (w *renderer) failedConnection(c *Connection, at *step, err error) {
 	w.raw("{")
 	told := false
 	for i := range c.fields {
@@ -264,7 +246,7 @@ func (w *renderer) failedConnection(c *Connection, t *schema.Type, kind string, 
 		f := &c.fields[i]
 		w.buf = append(w.buf, f.key.json...)
 		if f.name == typenameField {
-			w.buf = appendString(w.buf, t.Name+kind)
+			w.buf = appendString(w.buf, c.typeName)
 			continue
 		}
 		if !told {

@@ -65,7 +65,7 @@ func (r *run) startLookups() {
 		if root.done || root.plan.Def.Kind != schema.RootLookup {
 			continue
 		}
-		t := root.plan.Def.Type
+		t := root.plan.Type
 		loader := r.loaders.Records(loaders.RecordsKey{ObjectType: t.Object.TypeID, IDProperty: root.plan.By.Property}, r.plan.sets[t])
 		used = append(used, loader)
 		thunk := loader.Load(r.ctx, root.plan.By.Value)
@@ -85,7 +85,7 @@ func (r *run) found(root *rootState, record *hubspot.Record, err error) {
 	var ids []string
 	if record != nil {
 		ids = []string{record.ID}
-		r.pool(root.plan.Def.Type, false).records[record.ID] = recordState{record: record}
+		r.pool(root.plan.Type, false).records[record.ID] = recordState{record: record}
 	}
 	r.know(root.plan.selections(), ids)
 }
@@ -113,7 +113,7 @@ func (r *run) listed(root *rootState, list listResult, err error) {
 	if list.totalKnown && !root.total.known {
 		root.total = countResult{known: true, n: list.total}
 	}
-	records := r.pool(root.plan.Def.Type, root.archived()).records
+	records := r.pool(root.plan.Type, root.archived()).records
 	ids := make([]string, 0, len(list.records))
 	for _, item := range list.records {
 		ids = append(ids, item.record.ID)
@@ -152,7 +152,7 @@ type countResult struct {
 // startCount counts a root list where its own pages do not: the list endpoint
 // has no total, and a search that goes on behind a cursor counts what is left.
 func (r *run) startCount(root *rootState) {
-	t, list := root.plan.Def.Type, root.plan.list
+	t, list := root.plan.Type, root.plan.list
 	switch {
 	case list.archived:
 		root.total.err = badInput("%s: totalCount cannot be had with archived: true, because HubSpot counts by search and search never shows archived records; leave totalCount out", root.plan.Def.Name)

@@ -261,7 +261,7 @@ func (r *run) sendRecords() {
 // can add an ID to read.
 func (r *run) expects(p *pool) (listing, open bool) {
 	for _, root := range r.roots {
-		if !root.done && root.plan.Def.Type == p.t && root.archived() == p.archived {
+		if !root.done && root.plan.Type == p.t && root.archived() == p.archived {
 			return true, true
 		}
 	}
