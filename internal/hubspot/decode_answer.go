@@ -12,6 +12,7 @@ import (
 type answer struct {
 	status    string // of a batch: COMPLETE, or what went wrong
 	total     int    // of a search
+	counted   bool   // there is a total
 	after     string
 	numErrors int
 	errors    int    // items in errors[]
@@ -36,6 +37,7 @@ func decodeAnswer(d *jsontext.Decoder, item func() error) (*answer, error) {
 		case "paging":
 			a.after, err = nextAfter(d)
 		case "total":
+			a.counted = d.PeekKind() != 'n'
 			a.total, err = count(d)
 		case "status":
 			a.status, err = looseMember(d)

@@ -48,6 +48,8 @@ func (r *recordReader) read() (*Record, error) {
 			err = r.d.SkipValue()
 		case "associations":
 			rec.Associations, err = embedded(r.d)
+		case "propertiesWithHistory":
+			rec.History, err = history(r.d)
 		default:
 			err = r.d.SkipValue()
 		}

@@ -40,7 +40,8 @@ func TestDecodeRecord(t *testing.T) {
 		{"escapes", `{"id":"7","properties":{"n\u0061me":"a\"b\\\u00e9\ud83d\ude00","amount":"1"}}`, &Record{ID: "7", Values: []string{"1", `a"b\é😀`}}},
 		{"archived", `{"id":"7","archived":true,"archivedAt":"when","properties":{}}`, &Record{ID: "7", Values: []string{"", ""}, Archived: true, ArchivedAt: "when"}},
 		{"not archived any more", `{"id":"7","archived":false,"archivedAt":"when","properties":{}}`, &Record{ID: "7", Values: []string{"", ""}}},
-		{"history is skipped", `{"id":"7","propertiesWithHistory":{"name":[{"value":"x"}]},"properties":{"name":"x"}}`, &Record{ID: "7", Values: []string{"", "x"}}},
+		{"history", `{"id":"7","propertiesWithHistory":{"name":[{"value":"x"}]},"properties":{"name":"x"}}`,
+			&Record{ID: "7", Values: []string{"", "x"}, History: map[string][]PropertyVersion{"name": {{Value: "x"}}}}},
 		{"associations", `{"id":"7","properties":{},"associations":{
 			"companies":{"results":[{"id":"77","type":"contact_to_company"},{"id":"77","type":"contact_to_company_unlabeled"},{"id":78,"type":"x"}],"paging":{"next":{"after":"79","link":"https://elsewhere"}}},
 			"p1_house":{"results":[{"id":"5","type":"y"}]},"deals":{"results":[]}}}`,
@@ -145,6 +146,7 @@ func TestItemErrorKeepsDetails(t *testing.T) {
 
 func FuzzDecodeRecords(f *testing.F) {
 	f.Add([]byte(`{"status":"COMPLETE","results":[{"id":"7","properties":{"name":"a","amount":null},"associations":{"companies":{"results":[{"id":"1"}],"paging":{"next":{"after":"2"}}}}}],"total":1,"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND"}]}`))
+	f.Add([]byte(`{"results":[{"id":"7","propertiesWithHistory":{"name":[{"value":"a","updatedByUserId":7},{"value":null}],"amount":[]}}]}`))
 	f.Add([]byte(`{"results":[{"id":"7","properties":{"n\u0061me":"\ud83d\ude00"}}`))
 	set := NewPropertySet("amount", "name")
 	f.Fuzz(func(t *testing.T, body []byte) {

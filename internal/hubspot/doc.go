@@ -1,5 +1,6 @@
 // Package hubspot reads a HubSpot account (a portal) through HubSpot's REST
-// API: records, searches, associations and the metadata that describes them.
+// API: records with their history, searches, associations, lists (segments) and
+// the metadata that describes them.
 // It knows nothing of GraphQL and caches nothing.
 //
 // # Calls
@@ -38,8 +39,9 @@
 // # Paging
 //
 // Lists page by an opaque After, which is "" at the end; loop on it, since a
-// page may be empty and still have a successor. Only [Client.Owners] follows the
-// pages itself. Association pages are per parent record.
+// page may be empty and still have a successor. Searches of lists page by a
+// number, and say whether there is more. Only [Client.Owners] follows the pages
+// itself. Association pages are per parent record.
 //
 // # Errors
 //

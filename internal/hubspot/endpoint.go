@@ -17,6 +17,9 @@ const (
 	EndpointPipelines         Endpoint = "pipelines"
 	EndpointOwners            Endpoint = "owners"
 	EndpointAccount           Endpoint = "account"
+	EndpointSegments          Endpoint = "segments"        // the portal's lists, searched or by ID
+	EndpointSegmentMembers    Endpoint = "segment_members" // of one list
+	EndpointRecordSegments    Endpoint = "record_segments" // the lists that records are in
 )
 
 // Budget is the allowance that a call of this endpoint is counted in.

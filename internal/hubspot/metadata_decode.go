@@ -15,8 +15,8 @@ func lenient() json.Options {
 	}))
 }
 
-// decodeAll returns a decoder of an envelope of Ts, with paging.next.after.
-func decodeAll[T any](d *jsontext.Decoder) ([]T, string, error) {
+// decodeAll reads an envelope of Ts.
+func decodeAll[T any](d *jsontext.Decoder) ([]T, *answer, error) {
 	var all []T
 	options := lenient()
 	a, err := decodeAnswer(d, func() error {
@@ -26,9 +26,9 @@ func decodeAll[T any](d *jsontext.Decoder) ([]T, string, error) {
 		return err
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
-	return all, a.after, nil
+	return all, a, nil
 }
 
 // decodeWhole is decodeAll for the lists that HubSpot does not page.

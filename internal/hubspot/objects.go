@@ -10,21 +10,24 @@ import (
 
 // HubSpot's bounds of the object endpoints.
 //
-// Source: the CRM object guides and HubSpot's OpenAPI files, read 2026-08. The
+// Source: the CRM object guides and HubSpot's OpenAPI files, read 2026-08. They
+// bound pages with history, and batches with history are kept to the same. The
 // length of a URL has no documented bound: 5,116 characters of query were seen
 // to pass and 8,000 to fail with 414.
 const (
-	MaxPageSize    = 100 // records of a list page
-	MaxBatchInputs = 100 // IDs of a batch read
-	maxQueryLength = 6000
+	MaxPageSize      = 100 // records of a list page
+	MaxBatchInputs   = 100 // IDs of a batch read
+	MaxHistoryInputs = 50  // records of a list page, or IDs of a batch read, that come with history
+	maxQueryLength   = 6000
 )
 
 // A ListRequest asks for one page of all records of a type.
 type ListRequest struct {
 	ObjectType   string       // a type ID ("0-1", "2-123") or a path name ("contacts")
 	Properties   *PropertySet // internal names; may be empty
+	History      *PropertySet // those whose earlier values come along; may be nil
 	Associations []string     // object types whose associated IDs come along, at most 100 rows each
-	Limit        int          // records, at most MaxPageSize; 0 means MaxPageSize
+	Limit        int          // records, at most MaxPageSize, or MaxHistoryInputs with History; 0 means the most
 	After        string       // Page.After of the page before; "" for the first
 	Archived     bool         // archived records instead of live ones; there is no "both"
 }
@@ -34,6 +37,7 @@ func (r ListRequest) query() string {
 	q.set("limit", strconv.Itoa(r.limit()))
 	q.set("after", r.After)
 	q.list("properties", r.Properties.orDefault()...)
+	q.list("propertiesWithHistory", r.History.Names()...)
 	q.list("associations", r.Associations...)
 	if r.Archived {
 		q.set("archived", "true")
@@ -43,9 +47,16 @@ func (r ListRequest) query() string {
 
 func (r ListRequest) limit() int {
 	if r.Limit == 0 {
-		return MaxPageSize
+		return r.mostRecords()
 	}
 	return r.Limit
+}
+
+func (r ListRequest) mostRecords() int {
+	if r.History.Len() > 0 {
+		return MaxHistoryInputs
+	}
+	return MaxPageSize
 }
 
 // A Page is a part of a list.
@@ -71,8 +82,8 @@ func (c *Client) List(ctx context.Context, r ListRequest) (*Page, error) {
 	if err := checkObjectType(op, r.ObjectType); err != nil {
 		return nil, err
 	}
-	if n := r.limit(); n < 1 || n > MaxPageSize {
-		return nil, invalid(op, fmt.Sprintf("limit %d is not in 1..%d", n, MaxPageSize))
+	if n, most := r.limit(), r.mostRecords(); n < 1 || n > most {
+		return nil, invalid(op, fmt.Sprintf("limit %d is not in 1..%d", n, most))
 	}
 	if !c.ListFits(r) {
 		return nil, invalid(op, fmt.Sprintf("%d properties make the url longer than HubSpot takes; list without them and read them in batches", r.Properties.Len()))
@@ -127,14 +138,16 @@ func (c *Client) Get(ctx context.Context, r GetRequest) (*Record, error) {
 type BatchReadRequest struct {
 	ObjectType string
 	IDProperty string       // a property with unique values; "" means that IDs are record IDs
-	IDs        []string     // at most MaxBatchInputs, none twice
+	IDs        []string     // at most MaxBatchInputs, or MaxHistoryInputs with History; none twice
 	Properties *PropertySet // internal names; may be empty
+	History    *PropertySet // those whose earlier values come along; may be nil
 	Archived   bool         // look among the archived records instead
 }
 
 type batchReadBody struct {
 	Inputs     []idInput `json:"inputs"`
 	Properties []string  `json:"properties"`
+	History    []string  `json:"propertiesWithHistory,omitempty"`
 	IDProperty string    `json:"idProperty,omitzero"`
 }
 
@@ -156,13 +169,17 @@ func (c *Client) BatchRead(ctx context.Context, r BatchReadRequest) ([]*Record, 
 	if err := checkObjectType(op, r.ObjectType); err != nil {
 		return nil, err
 	}
-	if err := checkIDs(op, r.IDs, MaxBatchInputs); err != nil {
+	most := MaxBatchInputs
+	if r.History.Len() > 0 {
+		most = MaxHistoryInputs
+	}
+	if err := checkIDs(op, r.IDs, most); err != nil {
 		return nil, err
 	}
 	if len(r.IDs) == 0 {
 		return nil, nil
 	}
-	body := batchReadBody{Inputs: make([]idInput, len(r.IDs)), Properties: r.Properties.orDefault(), IDProperty: r.IDProperty}
+	body := batchReadBody{Inputs: make([]idInput, len(r.IDs)), Properties: r.Properties.orDefault(), History: r.History.Names(), IDProperty: r.IDProperty}
 	for i, id := range r.IDs {
 		body.Inputs[i].ID = id
 	}

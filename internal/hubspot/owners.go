@@ -54,8 +54,11 @@ func (c *Client) ownerPage(ctx context.Context, archived bool, after string) (ow
 		q.set("archived", "true")
 	}
 	cl := call{op: "Owners", endpoint: EndpointOwners, path: c.paths.owners, query: q.String()}
-	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (page ownerPage, err error) {
-		page.owners, page.after, err = decodeAll[wireOwner](d)
-		return page, err
+	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (ownerPage, error) {
+		owners, a, err := decodeAll[wireOwner](d)
+		if err != nil {
+			return ownerPage{}, err
+		}
+		return ownerPage{owners, a.after}, nil
 	})
 }

@@ -21,7 +21,7 @@ const (
 
 // paths holds the base of each API area, such as "/crm/v3/objects".
 type paths struct {
-	objects, associations, properties, schemas, pipelines, owners, account string
+	objects, associations, properties, schemas, pipelines, owners, account, segments string
 }
 
 func newPaths(v APIVersion) (paths, error) {
@@ -35,6 +35,7 @@ func newPaths(v APIVersion) (paths, error) {
 			pipelines:    "/crm/v3/pipelines",
 			owners:       "/crm/v3/owners",
 			account:      "/account-info/v3/details",
+			segments:     "/crm/v3/lists",
 		}, nil
 	case APIVersion202603, APIVersion202609:
 		date := string(v)
@@ -46,6 +47,7 @@ func newPaths(v APIVersion) (paths, error) {
 			pipelines:    "/crm/pipelines/" + date,
 			owners:       "/crm/owners/" + date,
 			account:      "/account-info/" + date + "/details",
+			segments:     "/crm/lists/" + date,
 		}, nil
 	}
 	return paths{}, fmt.Errorf("hubspot api version %q is not one of v3, 2026-03, 2026-09", string(v))

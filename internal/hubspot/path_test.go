@@ -12,11 +12,11 @@ import (
 func TestPaths(t *testing.T) {
 	old := paths{
 		objects: "/crm/v3/objects", associations: "/crm/v4/associations", properties: "/crm/v3/properties",
-		schemas: "/crm-object-schemas/v3/schemas", pipelines: "/crm/v3/pipelines", owners: "/crm/v3/owners", account: "/account-info/v3/details",
+		schemas: "/crm-object-schemas/v3/schemas", pipelines: "/crm/v3/pipelines", owners: "/crm/v3/owners", account: "/account-info/v3/details", segments: "/crm/v3/lists",
 	}
 	dated := paths{
 		objects: "/crm/objects/2026-09", associations: "/crm/associations/2026-09", properties: "/crm/properties/2026-09",
-		schemas: "/crm-object-schemas/2026-09/schemas", pipelines: "/crm/pipelines/2026-09", owners: "/crm/owners/2026-09", account: "/account-info/2026-09/details",
+		schemas: "/crm-object-schemas/2026-09/schemas", pipelines: "/crm/pipelines/2026-09", owners: "/crm/owners/2026-09", account: "/account-info/2026-09/details", segments: "/crm/lists/2026-09",
 	}
 	for version, want := range map[APIVersion]paths{"": old, APIVersionV3: old, APIVersion202609: dated} {
 		got, err := newPaths(version)

@@ -90,6 +90,20 @@ type Record struct {
 	// keyed by the name HubSpot answered with (such as "companies", or
 	// "p123_house"). An object type without a key has no associated records.
 	Associations map[string]EmbeddedAssociations
+
+	// History holds what a property was set to over time, newest first, for
+	// those that were asked for with their history; nil if none was.
+	History map[string][]PropertyVersion
+}
+
+// A PropertyVersion is a value that a property was given once.
+type PropertyVersion struct {
+	Value           string // "" where it was cleared
+	Timestamp       string // HubSpot's own text, RFC 3339 in UTC
+	SourceType      string // what set it: CRM_UI, API, IMPORT, …
+	SourceID        string // which one of that kind, in HubSpot's own notation
+	SourceLabel     string // what HubSpot's users see of it
+	UpdatedByUserID string // "" if no user did
 }
 
 // Value is the text of a property; "" if it has none or was not asked for.

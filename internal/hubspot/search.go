@@ -19,6 +19,7 @@ const (
 	MaxFiltersPerGroup    = 6
 	MaxFilters            = 18 // of all groups
 	MaxSearchQueryLength  = 3000
+	MaxSearchBodyLength   = 3000 // characters of the request's JSON; see SearchFits
 	searchSortAscending   = "ASCENDING"
 	searchSortDescending  = "DESCENDING"
 	defaultSearchPageSize = 100
@@ -79,6 +80,35 @@ type searchSort struct {
 	Direction    string `json:"direction"`
 }
 
+// SearchFits reports whether the request's JSON stays within the
+// [MaxSearchBodyLength] characters that HubSpot documents for all of it. HubSpot
+// has been seen to answer longer ones, with hundreds of properties; Search
+// sends them too. A caller that can should ask for less and read the rest with
+// [Client.BatchRead].
+func (c *Client) SearchFits(r SearchRequest) bool {
+	var cl call
+	return cl.post(r.body()) == nil && utf8.RuneCount(cl.body) <= MaxSearchBodyLength
+}
+
+func (r SearchRequest) limit() int {
+	if r.Limit == 0 {
+		return defaultSearchPageSize
+	}
+	return r.Limit
+}
+
+func (r SearchRequest) body() searchBody {
+	body := searchBody{FilterGroups: r.Groups, Query: r.Query, Properties: r.Properties.orDefault(), Limit: r.limit(), After: r.After}
+	for _, s := range r.Sorts {
+		direction := searchSortAscending
+		if s.Descending {
+			direction = searchSortDescending
+		}
+		body.Sorts = append(body.Sorts, searchSort{s.Property, direction})
+	}
+	return body
+}
+
 // Search reads one page of the records that match. HubSpot's search index lags
 // writes by seconds, never shows archived records, and ends after
 // [MaxSearchRows] rows; pages shift while records change, so drop IDs seen before.
@@ -89,26 +119,15 @@ func (c *Client) Search(ctx context.Context, r SearchRequest) (*SearchPage, erro
 	if err := checkObjectType(op, r.ObjectType); err != nil {
 		return nil, err
 	}
-	if r.Limit == 0 {
-		r.Limit = defaultSearchPageSize
-	}
 	if err := r.check(op); err != nil {
 		return nil, err
 	}
-	body := searchBody{FilterGroups: r.Groups, Query: r.Query, Properties: r.Properties.orDefault(), Limit: r.Limit, After: r.After}
-	for _, s := range r.Sorts {
-		direction := searchSortAscending
-		if s.Descending {
-			direction = searchSortDescending
-		}
-		body.Sorts = append(body.Sorts, searchSort{s.Property, direction})
-	}
 	cl := call{op: op, endpoint: EndpointSearch, objectType: r.ObjectType, path: join(c.paths.objects, r.ObjectType, "search")}
-	if err := cl.post(body); err != nil {
+	if err := cl.post(r.body()); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (*SearchPage, error) {
-		records, a, err := decodeRecords(d, r.Properties, r.Limit)
+		records, a, err := decodeRecords(d, r.Properties, r.limit())
 		if err != nil {
 			return nil, err
 		}
@@ -117,8 +136,8 @@ func (c *Client) Search(ctx context.Context, r SearchRequest) (*SearchPage, erro
 }
 
 func (r SearchRequest) check(op string) error {
-	if r.Limit < 1 || r.Limit > MaxSearchPageSize {
-		return invalid(op, fmt.Sprintf("limit %d is not in 1..%d", r.Limit, MaxSearchPageSize))
+	if n := r.limit(); n < 1 || n > MaxSearchPageSize {
+		return invalid(op, fmt.Sprintf("limit %d is not in 1..%d", n, MaxSearchPageSize))
 	}
 	if n := len(r.Groups); n > MaxFilterGroups {
 		return invalid(op, fmt.Sprintf("%d filter groups, HubSpot takes %d", n, MaxFilterGroups))

@@ -24,6 +24,9 @@ const (
 	Pipelines         Endpoint = "pipelines"
 	Owners            Endpoint = "owners"
 	AccountInfo       Endpoint = "account"
+	Segments          Endpoint = "segments"        // lists, searched or by ID
+	SegmentMembers    Endpoint = "segment_members" // of one list
+	RecordSegments    Endpoint = "record_segments" // the lists of one record, or of many
 )
 
 // A Call is one request that reached the portal.

@@ -71,8 +71,9 @@ type Portal struct {
 	owners       []Owner // sorted by ID
 	nextOwnerID  int64
 	nextUserID   int64
-	clock        time.Time // of the portal's content; every change moves it on
-	version      int       // counts changes, so that cached searches go stale
+	segments     []*segment // sorted by ID
+	clock        time.Time  // of the portal's content; every change moves it on
+	version      int        // counts changes, so that cached searches go stale
 	searches     searchCache
 
 	limits  *limiter
@@ -159,7 +160,7 @@ func (p *Portal) RemoveScope(scopes ...string) {
 
 func (p *Portal) knownScopes() map[string]bool {
 	known := map[string]bool{
-		"oauth": true, "crm.objects.owners.read": true, "crm.schemas.custom.read": true,
+		"oauth": true, "crm.objects.owners.read": true, "crm.schemas.custom.read": true, "crm.lists.read": true,
 		"sales-email-read": true, "crm.pipelines.orders.read": true,
 	}
 	for _, t := range p.types {

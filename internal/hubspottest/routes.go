@@ -66,6 +66,8 @@ func findRoute(path string) (route, bool) {
 		return listOrOne(Schemas, rest, (*Portal).listSchemas, (*Portal).getSchema)
 	case "owners":
 		return listOrOne(Owners, rest, (*Portal).listOwners, (*Portal).getOwner)
+	case "lists":
+		return segmentRoute(rest)
 	case "account":
 		return route{endpoint: AccountInfo, budget: BurstBudget, method: "GET", serve: (*Portal).accountDetails}, len(rest) == 0
 	}
@@ -81,7 +83,7 @@ func splitVersion(s []string) (area string, rest []string, ok bool) {
 			return "objects." + s[1], s[3:], true
 		case "v4associations":
 			return "associations", s[3:], true
-		case "v3properties", "v3pipelines", "v3owners", "v3schemas":
+		case "v3properties", "v3pipelines", "v3owners", "v3schemas", "v3lists":
 			return s[2], s[3:], true
 		}
 	case s[0] == "crm" && s[1] == "objects" && s[2] == "v3":
@@ -89,7 +91,7 @@ func splitVersion(s []string) (area string, rest []string, ok bool) {
 	case s[0] == "crm" && s[1] == "associations" && s[2] == "v4":
 		return "associations", s[3:], true
 	case s[0] == "crm" && dated(s[2]):
-		return s[1], s[3:], slices.Contains([]string{"objects", "associations", "properties", "pipelines", "owners"}, s[1])
+		return s[1], s[3:], slices.Contains([]string{"objects", "associations", "properties", "pipelines", "owners", "lists"}, s[1])
 	case s[0] == "crm-object-schemas" && (s[1] == "v3" || dated(s[1])) && s[2] == "schemas":
 		return "schemas", s[3:], true
 	case s[0] == "account-info" && (s[1] == "v3" || dated(s[1])) && s[2] == "details":
@@ -177,6 +179,28 @@ func pipelineRoute(s []string) (route, bool) {
 		r.serve, r.args = (*Portal).getPipeline, s[1:]
 	case len(s) <= 4 && s[2] == "stages":
 		r.serve, r.args = (*Portal).getStages, append(s[1:2:2], s[3:]...)
+	default:
+		return r, false
+	}
+	return r, true
+}
+
+func segmentRoute(s []string) (route, bool) {
+	r := route{endpoint: Segments, budget: BurstBudget, method: "GET"}
+	switch {
+	case len(s) == 0:
+		r.serve = (*Portal).segmentsByID
+	case len(s) == 1 && s[0] == "search":
+		r.method, r.serve = "POST", (*Portal).searchSegments
+	case len(s) == 1:
+		r.serve, r.args = (*Portal).getSegment, s
+	case len(s) == 2 && s[1] == "memberships":
+		r.endpoint, r.serve, r.args = SegmentMembers, (*Portal).segmentMembers, s[:1]
+	case len(s) == 4 && s[0] == "records" && s[1] == "memberships" && s[2] == "batch" && s[3] == "read":
+		r.endpoint, r.method, r.serve = RecordSegments, "POST", (*Portal).batchReadRecordSegments
+	case len(s) == 4 && s[0] == "records" && s[3] == "memberships":
+		r.endpoint, r.serve = RecordSegments, (*Portal).recordSegments
+		r.from, r.args = s[1], s[2:3]
 	default:
 		return r, false
 	}

@@ -176,7 +176,8 @@ func (p *Portal) describe(c *Call, q *request) {
 	if t := p.lookupType(q.to); t != nil {
 		c.ToType = t.plural
 	}
-	if c.Endpoint == BatchRead || c.Endpoint == Associations {
+	switch c.Endpoint {
+	case BatchRead, Associations, RecordSegments:
 		c.Inputs = countInputs(q.body)
 	}
 }
