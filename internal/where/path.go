@@ -1,0 +1,45 @@
+package where
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A path leads to a part of an argument, for messages: it is spelled out only
+// where one is needed.
+type path struct {
+	parent *path
+	name   string // of the argument or a field; "" for an element of a list
+	index  int
+}
+
+func (p *path) field(name string) *path { return &path{parent: p, name: name} }
+func (p *path) element(index int) *path { return &path{parent: p, index: index} }
+
+// String is the path as clients read it, such as "where.OR[1].amount.gt".
+func (p *path) String() string {
+	switch {
+	case p.parent == nil:
+		return p.name
+	case p.name == "":
+		return p.parent.String() + "[" + strconv.Itoa(p.index) + "]"
+	}
+	return p.parent.String() + "." + p.name
+}
+
+// quote shows a value in a message, kept short.
+func quote(value any) string {
+	const most = 64
+	s, isText := value.(string)
+	if !isText {
+		s = fmt.Sprint(value)
+	}
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	if isText {
+		return strconv.Quote(s)
+	}
+	return s
+}
