@@ -1,19 +1,27 @@
 # What developers and CI run. `make run` needs Go alone, `make test` a C compiler
-# too (for the race detector), `make browser` Node.js and Chromium.
+# (for the race detector) and Node.js too, `make browser` also Chromium.
 
-.PHONY: run test lint generate fresh bench fuzz build browser check
+.PHONY: run test clients lint generate fresh bench fuzz build browser check
 
 # Serve the demo portal at http://127.0.0.1:8080/.
 run:
 	go run . --demo
 
-test:
+test: clients
 	go test -race ./...
+
+# Real GraphQL clients against the gateway.
+clients: clients/node_modules/.package-lock.json
+	go test -race -tags clients -run '^TestClients$$' -v .
+
+clients/node_modules/.package-lock.json: clients/package-lock.json
+	@command -v npm >/dev/null || { echo "the clients' tests need Node.js and npm: install them (Debian: apt-get install nodejs npm)"; exit 1; }
+	cd clients && npm ci --no-audit --no-fund
 
 lint:
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; \
 	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
-	go vet ./...
+	go vet -tags clients ./...
 	go tool -modfile=tools/go.mod golangci-lint run
 
 generate:

@@ -111,7 +111,7 @@ func importsOf(t *testing.T) map[string][]goImport {
 		}
 		if entry.IsDir() {
 			switch entry.Name() {
-			case ".git", "bin", "node_modules", "testdata", "tools":
+			case ".git", "bin", "clients", "node_modules", "testdata", "tools":
 				return filepath.SkipDir
 			}
 			return nil
