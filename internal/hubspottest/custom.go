@@ -113,7 +113,7 @@ func (p *Portal) schema(t *objectType, q *request) wireSchema {
 		PrimaryDisplayProperty: o.Display, SecondaryDisplayProperties: append([]string{}, o.SecondaryDisplay...),
 		RequiredProperties: o.Required, SearchableProperties: o.Searchable,
 		Properties: []*Property{}, Associations: []schemaAssociation{},
-		CreatedAt: catalogueCreatedAt, UpdatedAt: catalogueCreatedAt, CreatedByUserID: 9586504, UpdatedByUserID: 9586504,
+		CreatedAt: catalogueCreatedAt, UpdatedAt: catalogueCreatedAt, CreatedByUserID: firstUserID, UpdatedByUserID: firstUserID,
 	}
 	if q.query.Get("includePropertyDefinitions") != "false" {
 		s.Properties = t.definitions(false, "non_sensitive")

@@ -8,8 +8,8 @@ import (
 
 // Demo returns a portal that holds the CRM of a company that sells and looks
 // after solar plants: some 3,000 contacts at 800 companies, their deals,
-// tickets, activities and bills, two custom objects, and at least a handful of
-// records of every standard type. It is the same in every run.
+// tickets, activities and bills, two custom objects, lists, and at least a
+// handful of records of every standard type. It is the same in every run.
 func Demo(opts Options) *Portal {
 	p := NewPortal(opts)
 	d := &demo{p: p, generator: generator{Rand: rand.New(rand.NewPCG(2026, 9))}}
@@ -29,6 +29,8 @@ func Demo(opts Options) *Portal {
 	d.others()
 	p.setClock(demoNow())
 	d.oddities()
+	d.lists()
+	d.pasts()
 	return p
 }
 

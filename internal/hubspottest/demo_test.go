@@ -3,6 +3,7 @@ package hubspottest_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,6 +20,9 @@ func TestDemoIsTheSame(t *testing.T) {
 		"/crm/v3/objects/quotes?limit=100&properties=hs_title,hs_terms,hs_expiration_date",
 		"/crm/v3/objects/p4711_site?limit=100&properties=site_name,position&associations=companies",
 		"/crm/v3/objects/contacts?archived=true",
+		"/crm/v3/objects/deals?limit=50&propertiesWithHistory=dealstage",
+		"/crm/v3/lists?listIds=1&listIds=5",
+		"/crm/v3/lists/1/memberships",
 		"/crm/v3/properties/contacts",
 		"/crm/v3/owners",
 		"/crm-object-schemas/v3/schemas",
@@ -46,6 +50,35 @@ func TestDemoHasEverything(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got.Total < least {
 			t.Errorf("%d %s, want at least %d: %.200s", got.Total, objectType, least, text)
 		}
+	}
+}
+
+// TestDemoLists checks that there is something to see in lists and histories.
+func TestDemoLists(t *testing.T) {
+	p := hubspottest.Demo(hubspottest.Options{Unlimited: true})
+	_, text := call(t, p, "/crm/v3/lists/search", `{"count":500}`)
+	var got struct {
+		Lists []struct {
+			Name, ProcessingType string
+			AdditionalProperties map[string]string
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &got); err != nil || len(got.Lists) < 8 {
+		t.Fatalf("lists = %v %s, want at least 8", err, text)
+	}
+	kinds := map[string]int{}
+	for _, l := range got.Lists {
+		kinds[l.ProcessingType]++
+		if l.Name != "Leads without an owner" && len(l.AdditionalProperties["hs_list_size"]) < 2 {
+			t.Errorf("%s has %s members, want at least 10", l.Name, l.AdditionalProperties["hs_list_size"])
+		}
+	}
+	if len(kinds) != 3 {
+		t.Errorf("lists are of the kinds %v, want three kinds", kinds)
+	}
+	_, text = call(t, p, "/crm/v3/objects/deals?limit=50&propertiesWithHistory=dealstage", "")
+	if n := strings.Count(text, `"sourceType":"CRM_UI"`); n < 50 {
+		t.Errorf("%d changes by users in the stages of 50 deals, want at least 50", n)
 	}
 }
 

@@ -174,6 +174,40 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// TestSources tells what set each value.
+func TestSources(t *testing.T) {
+	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
+	p.AddRecord("deals", map[string]string{"amount": "1", "dealname": "Roof"})
+	workflow := hubspottest.Source{Type: "AUTOMATION_PLATFORM", ID: "enrollmentId:7", Label: "Raise prices"}
+	p.UpdateFrom(workflow, "deals", "101", map[string]string{"amount": "2", "dealname": "Roof"})
+	p.UpdateFrom(hubspottest.UserSource(7), "deals", "101", map[string]string{"amount": "3"})
+	got := newClient(t, p).do("/crm/v3/objects/deals/batch/read", `{"inputs":[{"id":"101"}],"propertiesWithHistory":["amount","dealname","hs_lastmodifieddate"]}`)
+	history := func(property, member string) []any {
+		versions, _ := got.get("results", 0, "propertiesWithHistory", property).([]any)
+		values := []any{}
+		for i := range versions {
+			values = append(values, got.get("results", 0, "propertiesWithHistory", property, i, member))
+		}
+		return values
+	}
+	want := map[string][]any{
+		"amount sourceType":              {"CRM_UI", "AUTOMATION_PLATFORM", "INTEGRATION"},
+		"amount sourceId":                {"userId:7", "enrollmentId:7", "27182818"},
+		"amount sourceLabel":             {nil, "Raise prices", "ERP connector"},
+		"dealname value":                 {"Roof"},
+		"hs_lastmodifieddate sourceType": {"CALCULATED", "CALCULATED", "INTEGRATION"},
+	}
+	for key, want := range want {
+		property, member, _ := strings.Cut(key, " ")
+		if diff := cmp.Diff(want, history(property, member)); diff != "" {
+			t.Errorf("%s in %s (-want +got):\n%s", key, got.text, diff)
+		}
+	}
+	if user := got.get("results", 0, "propertiesWithHistory", "amount", 0, "updatedByUserId"); fmt.Sprint(user) != "7" {
+		t.Errorf("user = %v, want 7", user)
+	}
+}
+
 func TestMerge(t *testing.T) {
 	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
 	p.AddRecord("contacts", map[string]string{"email": "a@x.example"})

@@ -63,6 +63,9 @@ func (o Owner) number() int64 {
 	return n
 }
 
+// firstUserID is the user ID of the first owner who gets one made up.
+const firstUserID = 9586504
+
 // wireOwner is an owner as HubSpot writes it.
 type wireOwner struct {
 	ID                      string `json:"id"`

@@ -95,7 +95,7 @@ func NewPortal(opts Options) *Portal {
 		nextAssocID:  firstGeneratedAssocID,
 		nextCustomID: 3465404,
 		nextOwnerID:  41629779,
-		nextUserID:   9586504,
+		nextUserID:   firstUserID,
 		clock:        time.Date(2026, time.January, 5, 10, 0, 0, 0, time.UTC),
 		limits:       newLimiter(opts),
 	}

@@ -120,17 +120,7 @@ func (pr *projection) appendHistory(b []byte, r *record) []byte {
 			if k > 0 {
 				b = append(b, ',')
 			}
-			b = append(b, `{"value":`...)
-			b = appendString(b, v.value)
-			b = append(b, `,"timestamp":"`...)
-			b = append(b, v.at...)
-			b = append(b, `","sourceType":"`...)
-			b = append(b, v.source...)
-			if v.source == "CRM_UI" {
-				b = append(b, `","sourceId":"userId:9586504","updatedByUserId":9586504}`...)
-			} else {
-				b = append(b, `"}`...)
-			}
+			b = appendVersion(b, v)
 		}
 		b = append(b, ']')
 	}

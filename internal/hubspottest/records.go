@@ -19,11 +19,6 @@ type record struct {
 	links      map[*objectType][]link // to other records, ascending by ID
 }
 
-// version is a value that a property once had.
-type version struct {
-	value, at, source string
-}
-
 // AddRecord adds a record and returns its ID. IDs ascend from 101 in every
 // object type, so records of different types share IDs; a value for
 // "hs_object_id" makes the type go on from there. The type must have all the
@@ -106,38 +101,6 @@ func (t *objectType) unindex(r *record, name string) {
 	}
 }
 
-// Update sets properties of a record, "" to clear one, and its modification
-// date.
-func (p *Portal) Update(objectType, id string, properties map[string]string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	t := p.mustType(objectType)
-	r := p.mustRecord(t, id)
-	now := p.tick()
-	if r.history == nil {
-		r.history = map[string][]version{}
-	}
-	for name, value := range properties {
-		p.checkValue(t, name)
-		r.history[name] = slices.Insert(r.versions(name), 0, version{value, now, "CRM_UI"})
-		t.unindex(r, name)
-		r.values[name] = value
-		t.index(r, name, value)
-	}
-	r.updated, r.values[t.modified] = now, now
-}
-
-// versions are the values that a property had, newest first.
-func (r *record) versions(name string) []version {
-	if versions, ok := r.history[name]; ok {
-		return versions
-	}
-	if value := r.values[name]; value != "" {
-		return []version{{value, r.created, "INTEGRATION"}}
-	}
-	return nil
-}
-
 // Archive moves a record to the recycle bin: it disappears from lists,
 // searches and associations, and is found with archived=true alone.
 func (p *Portal) Archive(objectType, id string) {
@@ -174,15 +137,16 @@ func (p *Portal) Merge(objectType, winnerID, loserID string) {
 			t.merged[from] = winner.id
 		}
 	}
+	now := p.tick()
+	merge := Source{Type: "MERGE_OBJECTS", ID: "MergeObjects", Label: "Merge"}
 	ids := append(splitValues(winner.values["hs_merged_object_ids"]), splitValues(loser.values["hs_merged_object_ids"])...)
-	winner.values["hs_merged_object_ids"] = strings.Join(append(ids, loser.text), ";")
+	winner.set("hs_merged_object_ids", strings.Join(append(ids, loser.text), ";"), now, merge)
 	if email := loser.values["email"]; t.unique["email"] != nil && email != "" {
 		emails := append(splitValues(winner.values["hs_additional_emails"]), email)
-		winner.values["hs_additional_emails"] = strings.Join(emails, ";")
+		winner.set("hs_additional_emails", strings.Join(emails, ";"), now, merge)
 		t.index(winner, "hs_additional_emails", email)
 	}
-	now := p.tick()
-	winner.updated, winner.values[t.modified] = now, now
+	winner.touch(t, now)
 }
 
 func splitValues(value string) []string {

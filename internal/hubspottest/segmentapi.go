@@ -37,7 +37,7 @@ func (s *segment) wire() wireSegment {
 	return wireSegment{
 		ListID: s.text(), ListVersion: 1, Name: s.def.Name, ObjectTypeID: s.t.id,
 		ProcessingType: s.def.ProcessingType, ProcessingStatus: s.def.Status,
-		CreatedAt: s.created, UpdatedAt: s.updated, CreatedByID: "9586504", UpdatedByID: "9586504",
+		CreatedAt: s.created, UpdatedAt: s.updated, CreatedByID: strconv.Itoa(firstUserID), UpdatedByID: strconv.Itoa(firstUserID),
 	}
 }
 

@@ -16,9 +16,11 @@ func TestRefusals(t *testing.T) {
 	p.AddRecords("companies", 1)
 	house := p.DefineObject(hubspottest.Object{Name: "house"})
 	p.AddRecords("house", 1)
+	p.AddList(hubspottest.ListDefinition{Name: "News", ObjectType: "contacts", Members: []string{"101", "102"}})
 	c := newClient(t, p)
 
 	const objects = "/crm/v3/objects/"
+	const recordLists = "/crm/v3/lists/records/memberships/batch/read"
 	filters := func(n int) string {
 		return strings.TrimSuffix(strings.Repeat(`{"propertyName":"email","operator":"HAS_PROPERTY"},`, n), ",")
 	}
@@ -121,6 +123,30 @@ func TestRefusals(t *testing.T) {
 		{"stages", "/crm/v3/pipelines/deals/default/stages", "", 200, "closedwon"},
 		{"stage", "/crm/v3/pipelines/deals/default/stages/closedwon", "", 200, `"probability":"1.0"`},
 		{"stage absent", "/crm/v3/pipelines/deals/default/stages/x", "", 404, ""},
+		{"lists", "/crm/v3/lists/search", `{}`, 200, `"hasMore":false`},
+		{"lists 500", "/crm/v3/lists/search", `{"count":500,"offset":0,"query":"","objectTypeId":"0-1","listIds":[],"processingTypes":["MANUAL"],"additionalProperties":[]}`, 200, ""},
+		{"lists 501", "/crm/v3/lists/search", `{"count":501}`, 400, "count must be"},
+		{"lists 0", "/crm/v3/lists/search", `{"count":0}`, 400, "count must be"},
+		{"lists before the first", "/crm/v3/lists/search", `{"offset":-1}`, 400, "offset"},
+		{"lists of no kind", "/crm/v3/lists/search", `{"processingTypes":["STATIC"]}`, 400, "processingTypes"},
+		{"lists unknown member", "/crm/v3/lists/search", `{"limit":5}`, 400, "Invalid input JSON"},
+		{"list by ID", "/crm/v3/lists/1", "", 200, `"size":2`},
+		{"lists by ID", "/crm/v3/lists?listIds=1&listIds=9", "", 200, `"listId":"1"`},
+		{"lists by joined IDs", "/crm/v3/lists?listIds=1,9", "", 400, "not a list ID"},
+		{"lists by 101 IDs", "/crm/v3/lists?listIds=1" + strings.Repeat("&listIds=1", 100), "", 400, "exceeds the limit"},
+		{"list absent", "/crm/v3/lists/9", "", 404, "List does not exist"},
+		{"members 250", "/crm/v3/lists/1/memberships?limit=250", "", 200, `"total":2`},
+		{"members 251", "/crm/v3/lists/1/memberships?limit=251", "", 400, "limit"},
+		{"members after no cursor", "/crm/v3/lists/1/memberships?after=101", "", 400, "Invalid after"},
+		{"members of no list", "/crm/v3/lists/9/memberships", "", 404, "List does not exist"},
+		{"lists of a record", "/crm/v3/lists/records/0-1/101/memberships", "", 200, `"listId":"1"`},
+		{"lists of no record", "/crm/v3/lists/records/0-1/999/memberships", "", 404, ""},
+		{"lists of records", recordLists, `{"inputs":[{"objectTypeId":"0-1","recordId":"101"},{"objectTypeId":"0-1","recordId":"103"}]}`, 200, `"recordListMemberships":[]`},
+		{"lists of records, one absent", recordLists, `{"inputs":[{"objectTypeId":"0-1","recordId":"999"}]}`, 207, "OBJECT_NOT_FOUND"},
+		{"lists of records by name", recordLists, `{"inputs":[{"objectTypeId":"contacts","recordId":"101"}]}`, 400, "not an object type ID"},
+		{"lists of records twice", recordLists, `{"inputs":[{"objectTypeId":"0-1","recordId":"1"},{"objectTypeId":"0-1","recordId":"1"}]}`, 400, "Duplicate IDs"},
+		{"lists of no records", recordLists, `{"inputs":[]}`, 400, "must not be empty"},
+		{"lists of records unknown member", recordLists, `{"inputs":[{"id":"1"}]}`, 400, "Invalid input JSON"},
 		{"owner absent", "/crm/v3/owners/1", "", 404, ""},
 		{"unknown path", "/crm/v3/nothing/here", "", 404, "resource not found"},
 		{"old version", "/crm/v1/objects/contacts", "", 404, "resource not found"},
@@ -174,6 +200,7 @@ func TestVersions(t *testing.T) {
 	p.AssociateEach("contacts", "companies", 1)
 	p.AddOwner(hubspottest.Owner{Email: "a@example.org"})
 	house := p.DefineObject(hubspottest.Object{Name: "house"})
+	p.AddList(hubspottest.ListDefinition{Name: "News", ObjectType: "contacts", Members: []string{"101", "102"}})
 	c := newClient(t, p)
 	for _, tt := range []struct{ v3, dated, body string }{
 		{"/crm/v3/objects/contacts", "/crm/objects/V/contacts", ""},
@@ -185,6 +212,10 @@ func TestVersions(t *testing.T) {
 		{"/crm/v3/properties/contacts/groups", "/crm/properties/V/contacts/groups", ""},
 		{"/crm/v3/pipelines/deals", "/crm/pipelines/V/deals", ""},
 		{"/crm/v3/owners", "/crm/owners/V", ""},
+		{"/crm/v3/lists/search", "/crm/lists/V/search", "{}"},
+		{"/crm/v3/lists?listIds=1", "/crm/lists/V?listIds=1", ""},
+		{"/crm/v3/lists/1/memberships", "/crm/lists/V/1/memberships", ""},
+		{"/crm/v3/lists/records/0-1/101/memberships", "/crm/lists/V/records/0-1/101/memberships", ""},
 		{"/crm-object-schemas/v3/schemas", "/crm-object-schemas/V/schemas", ""},
 		{"/crm-object-schemas/v3/schemas/" + house, "/crm-object-schemas/V/schemas/p4711_house", ""},
 		{"/account-info/v3/details", "/account-info/V/details", ""},
