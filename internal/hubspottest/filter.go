@@ -281,11 +281,18 @@ func wildcard(pattern, text string) bool {
 	}
 }
 
-// compileAssociation turns a filter on associations into a predicate. HubSpot
-// has them for its own object types only.
+// searchableLink tells whether associations can be searched by the type of that
+// name: HubSpot documents these, and no other names for them.
+//
+// Source: https://developers.hubspot.com/docs/api-reference/crm-search-v3/guide
+func searchableLink(name string) bool {
+	return slices.Contains([]string{"contact", "company", "deal", "ticket"}, name)
+}
+
+// compileAssociation turns a filter on associations into a predicate.
 func (p *Portal) compileAssociation(t *objectType, name string, f filter) (predicate, response, bool) {
-	to := p.lookupType(name)
-	if to == nil || to.custom != nil || p.assocTypes[pair{t, to}] == nil {
+	to := p.byName[name]
+	if !searchableLink(name) || p.assocTypes[pair{t, to}] == nil {
 		return nil, unknownProperty(f.PropertyName), false
 	}
 	if f.Operator != "EQ" && f.Operator != "IN" {

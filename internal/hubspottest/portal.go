@@ -23,6 +23,10 @@ type Options struct {
 	DailyLimit       int           // calls in all; default 250,000; none with OAuth
 	Unlimited        bool          // no limit and no limit headers; peaks are still measured
 
+	// SearchBodyLimit is the longest body of a search, in characters. HubSpot
+	// documents 3,000 and was seen to take far more, so 0 means no limit.
+	SearchBodyLimit int
+
 	Scopes []string // what the token may read; nil means everything
 	OAuth  bool     // the token is an OAuth app's: no daily limit, no daily headers
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Limits of one search.
@@ -18,7 +19,7 @@ const (
 	maxGroups        = 5
 	maxGroupFilters  = 6
 	maxFilters       = 18
-	maxQueryBytes    = 3_000
+	maxQueryLength   = 3_000 // characters
 	maxCachedResults = 64
 )
 
@@ -55,6 +56,9 @@ func (p *Portal) search(q *request) response {
 	}
 	if t.noSearch {
 		return resourceNotFound()
+	}
+	if most := p.opts.SearchBodyLimit; most > 0 && utf8.RuneCount(q.body) > most {
+		return invalid("The request body exceeds the limit of %d characters", most)
 	}
 	var in searchBody
 	if refusal, ok := decode(q.body, &in); !ok {
@@ -166,8 +170,8 @@ func (p *Portal) compile(t *objectType, in searchBody) (predicate, response, boo
 		}
 		anyOf = append(anyOf, every(allOf))
 	}
-	if len(in.Query) > maxQueryBytes {
-		return nil, invalid("The query exceeds the limit of %d characters", maxQueryBytes), false
+	if utf8.RuneCountInString(in.Query) > maxQueryLength {
+		return nil, invalid("The query exceeds the limit of %d characters", maxQueryLength), false
 	}
 	words := strings.Fields(in.Query)
 	return func(r *record) bool {

@@ -1,6 +1,7 @@
 package hubspottest_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,6 +33,9 @@ func TestSearch(t *testing.T) {
 		{"everything, oldest first", `{}`, []any{"102", "103", "101", big}},
 		{"ascending, none last", `{"sorts":[{"propertyName":"hubspotscore","direction":"ASCENDING"}]}`, []any{"101", "102", "103", big}},
 		{"descending, none last", `{"sorts":["-hubspotscore"]}`, []any{"103", "102", "101", big}},
+		{"choices by value, not by place", `{"sorts":["lifecyclestage"]}`, []any{"102", "101", "103", big}},
+		{"choices descending, none last", `{"sorts":["-lifecyclestage"]}`, []any{"101", "103", "102", big}},
+		{"text", `{"sorts":[{"propertyName":"lastname"}]}`, []any{"101", "102", "103", big}},
 		{"by ID", `{"sorts":[{"propertyName":"hs_object_id","direction":"DESCENDING"}]}`, []any{big, "103", "102", "101"}},
 		{"text ignores case", one(`"propertyName":"firstname","operator":"EQ","value":"ANN"`), []any{"103", "101"}},
 		{"choice does not", one(`"propertyName":"lifecyclestage","operator":"EQ","value":"LEAD"`), []any{}},
@@ -71,6 +75,18 @@ func TestSearch(t *testing.T) {
 				t.Errorf("search %s = %d %.200s (-want +got):\n%s", tt.body, got.status, got.text, diff)
 			}
 		})
+	}
+}
+
+// TestSearchBodyLimit holds the portal to the length that HubSpot documents.
+func TestSearchBodyLimit(t *testing.T) {
+	p := hubspottest.New(t, hubspottest.Options{Unlimited: true, SearchBodyLimit: 3_000})
+	c := newClient(t, p)
+	for length, want := range map[int]int{3_000: 200, 3_001: 400} {
+		body := `{"query":"` + strings.Repeat("é", length-12) + `"}`
+		if got := c.do("/crm/v3/objects/contacts/search", body); got.status != want {
+			t.Errorf("search of %d characters = %d %.100s, want %d", length, got.status, got.text, want)
+		}
 	}
 }
 
