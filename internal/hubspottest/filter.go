@@ -2,12 +2,12 @@ package hubspottest
 
 import (
 	"cmp"
+	"math/big"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // predicate tells whether a record matches.
@@ -73,10 +73,13 @@ func (k valueKind) fits(operator string) bool {
 
 // unfilterable are properties that HubSpot refuses in filters.
 func unfilterable(plural, name string) bool {
-	if name == "hs_body_preview_html" {
-		return true
+	switch name {
+	case "hs_body_preview_html":
+		return slices.Contains([]string{"calls", "conversations", "emails", "meetings", "notes", "tasks"}, plural)
+	case "hs_email_html", "hs_body_preview":
+		return plural == "emails"
 	}
-	return plural == "emails" && (name == "hs_email_html" || name == "hs_body_preview")
+	return false
 }
 
 // compileFilter turns one filter into a predicate.
@@ -127,19 +130,25 @@ func (f filter) checkOperands(kind valueKind) (response, bool) {
 	return response{}, true
 }
 
-// scalar is a number or a time. Whole numbers are kept exact: record IDs can
-// exceed what a float64 holds.
+// scalar is a number or a time. It is exact: record IDs and amounts can exceed
+// what a float64 holds.
 type scalar struct {
 	whole int64
-	float float64
-	exact bool
+	other *big.Rat // what is no whole number of 64 bits
 }
 
 func (a scalar) compare(b scalar) int {
-	if a.exact && b.exact {
+	if a.other == nil && b.other == nil {
 		return cmp.Compare(a.whole, b.whole)
 	}
-	return cmp.Compare(a.float, b.float)
+	return a.rational().Cmp(b.rational())
+}
+
+func (a scalar) rational() *big.Rat {
+	if a.other != nil {
+		return a.other
+	}
+	return new(big.Rat).SetInt64(a.whole)
 }
 
 // parse reads a number, or a time in milliseconds since 1970 or RFC 3339; text
@@ -149,15 +158,18 @@ func (k valueKind) parse(text string) (scalar, bool) {
 		return scalar{}, true
 	}
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return scalar{n, float64(n), true}, true
+		return scalar{whole: n}, true
 	}
 	if k == numberKind {
-		n, err := strconv.ParseFloat(text, 64)
-		return scalar{float: n}, err == nil
+		if _, err := strconv.ParseFloat(text, 64); err != nil || strings.Trim(text, "+-.0123456789eE") != "" {
+			return scalar{}, false
+		}
+		n, ok := new(big.Rat).SetString(text)
+		return scalar{other: n}, ok
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if at, err := time.Parse(layout, text); err == nil {
-			return scalar{at.UnixMilli(), float64(at.UnixMilli()), true}, true
+			return scalar{whole: at.UnixMilli()}, true
 		}
 	}
 	return scalar{}, false
@@ -201,7 +213,7 @@ func (f filter) test(kind valueKind) func(string) bool {
 			return slices.ContainsFunc(tests, func(test func(string) bool) bool { return test(value) })
 		}
 	case "CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN":
-		patterns := strings.Fields(strings.ToLower(*f.Value))
+		patterns := tokenPatterns(*f.Value)
 		return func(value string) bool { return containsTokens(value, patterns) }
 	case "HAS_PROPERTY", "NOT_HAS_PROPERTY":
 		return nil
@@ -231,7 +243,8 @@ func (f filter) test(kind valueKind) func(string) bool {
 func equals(kind valueKind, operand string) func(string) bool {
 	switch kind {
 	case textKind:
-		return func(value string) bool { return strings.EqualFold(value, operand) }
+		operand = strings.ToLower(operand)
+		return func(value string) bool { return strings.ToLower(value) == operand }
 	case choiceKind:
 		return func(value string) bool { return value == operand }
 	}
@@ -239,45 +252,6 @@ func equals(kind valueKind, operand string) func(string) bool {
 	return func(text string) bool {
 		value, ok := kind.parse(text)
 		return ok && value.compare(want) == 0
-	}
-}
-
-// tokens splits text into lower-case words of letters and digits.
-func tokens(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-}
-
-// containsTokens tells whether every pattern, with * for any characters,
-// matches a token of the value: a word, or a whole run without spaces.
-func containsTokens(value string, patterns []string) bool {
-	have := append(tokens(value), strings.Fields(strings.ToLower(value))...)
-	for _, pattern := range patterns {
-		if !slices.ContainsFunc(have, func(token string) bool { return wildcard(pattern, token) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func wildcard(pattern, text string) bool {
-	first, rest, ok := strings.Cut(pattern, "*")
-	if !ok {
-		return pattern == text
-	}
-	text, ok = strings.CutPrefix(text, first)
-	if !ok {
-		return false
-	}
-	for {
-		part, next, more := strings.Cut(rest, "*")
-		if !more {
-			return strings.HasSuffix(text, part)
-		}
-		i := strings.Index(text, part)
-		if i < 0 {
-			return false
-		}
-		text, rest = text[i+len(part):], next
 	}
 }
 

@@ -115,6 +115,7 @@ func TestRefusals(t *testing.T) {
 		{"search value that is a number", objects + "contacts/search", filter("hubspotscore", "EQ", `,"value":1`), 400, "Invalid input JSON"},
 		{"search unknown member", objects + "contacts/search", `{"archived":true}`, 400, "Invalid input JSON"},
 		{"search long query of many bytes", objects + "contacts/search", `{"query":"` + strings.Repeat("é", 3_000) + `"}`, 200, ""},
+		{"search body preview of communications", objects + "communications/search", filter("hs_body_preview_html", "HAS_PROPERTY", ``), 200, ""},
 		{"search custom association", objects + "contacts/search", filter("associations."+house, "EQ", `,"value":"101"`), 400, "PROPERTY_DOESNT_EXIST"},
 		{"search association", objects + "contacts/search", filter("associations.company", "IN", `,"values":["101"]`), 200, ""},
 		{"search association by plural", objects + "contacts/search", filter("associations.companies", "EQ", `,"value":"101"`), 400, "PROPERTY_DOESNT_EXIST"},
