@@ -65,5 +65,5 @@ func (p *parser) linkedTo(at *path, name, typeID string, arg any) (node, error) 
 	if len(operands) == 0 {
 		return never(), nil
 	}
-	return oneOf(prop, in, operands), nil
+	return node{comparison: oneOf(prop, in, operands)}, nil
 }

@@ -2,17 +2,27 @@ package where
 
 import "slices"
 
-// distinct drops the values that equal an earlier one.
-func distinct(c class, operands []operand) []operand {
-	seen := make(map[string]bool, len(operands))
-	var kept []operand
-	for _, o := range operands {
-		if key := c.key(o); !seen[key] {
-			seen[key] = true
-			kept = append(kept, o)
-		}
+// oneOf is in or notIn with some values, or the shorter eq or neq with one.
+func oneOf(prop *property, op operator, operands []operand) *comparison {
+	const many = 16
+	keys := make(map[string]bool, len(operands))
+	distinct := filterOperands(operands, func(o operand) bool {
+		key := prop.class.key(o)
+		again := keys[key]
+		keys[key] = true
+		return !again
+	})
+	c := &comparison{prop: prop, op: op, operands: distinct}
+	switch {
+	case len(distinct) > many:
+		c.keys = keys
+	case len(distinct) > 1:
+	case op == in:
+		c.op = eq
+	default:
+		c.op = neq
 	}
-	return kept
+	return c
 }
 
 // key is the same for equal values of the class alone.
@@ -59,23 +69,19 @@ func (c *comparison) equal(other *comparison) bool {
 
 // holds reports whether one of the operands equals the value.
 func (c *comparison) holds(o operand) bool {
+	if c.keys != nil {
+		return c.keys[c.prop.class.key(o)]
+	}
 	return slices.ContainsFunc(c.operands, func(own operand) bool { return c.prop.class.compare(own, o) == 0 })
 }
 
 // without are the operands that other does not have.
 func (c *comparison) without(other *comparison) []operand {
-	if len(c.operands)*len(other.operands) < 64 {
-		return filterOperands(c.operands, func(o operand) bool { return !other.holds(o) })
-	}
-	have := make(map[string]bool, len(other.operands))
-	for _, o := range other.operands {
-		have[c.prop.class.key(o)] = true
-	}
-	return filterOperands(c.operands, func(o operand) bool { return !have[c.prop.class.key(o)] })
+	return filterOperands(c.operands, func(o operand) bool { return !other.holds(o) })
 }
 
 func filterOperands(operands []operand, keep func(operand) bool) []operand {
-	var kept []operand
+	kept := make([]operand, 0, len(operands))
 	for _, o := range operands {
 		if keep(o) {
 			kept = append(kept, o)
@@ -133,7 +139,7 @@ func (c *comparison) and(other *comparison) (one *comparison, ok bool) {
 	case c.op == hasNot || other.op == hasNot:
 		return nil, true
 	case c.isExclude() && other.isExclude() && c.prop.takesIn():
-		return oneOf(c.prop, notIn, slices.Concat(c.operands, other.operands)).comparison, true
+		return oneOf(c.prop, notIn, slices.Concat(c.operands, other.operands)), true
 	case c.prop.multiple:
 		return nil, c.isSet() && other.isExclude() && len(c.without(other)) == 0 ||
 			other.isSet() && c.isExclude() && len(other.without(c)) == 0
@@ -153,7 +159,7 @@ func (c *comparison) restrict(other *comparison) (*comparison, bool) {
 	if len(operands) == 0 {
 		return nil, true
 	}
-	return oneOf(c.prop, in, operands).comparison, true
+	return oneOf(c.prop, in, operands), true
 }
 
 // or is one comparison for two on one property of which one must hold. ok is
@@ -162,5 +168,5 @@ func (c *comparison) or(other *comparison) (one *comparison, ok bool) {
 	if c.prop.name != other.prop.name || !c.isSet() || !other.isSet() || !c.prop.takesIn() {
 		return nil, false
 	}
-	return oneOf(c.prop, in, slices.Concat(c.operands, other.operands)).comparison, true
+	return oneOf(c.prop, in, slices.Concat(c.operands, other.operands)), true
 }

@@ -2,7 +2,6 @@ package where
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 )
 
@@ -37,7 +36,8 @@ func (o operator) String() string {
 type comparison struct {
 	prop     *property
 	op       operator
-	operands []operand // two of between, any number of in and notIn, none of has and hasNot, else one
+	operands []operand       // two of between, any number of in and notIn, none of has and hasNot, else one
+	keys     map[string]bool // of the operands of in and notIn, where they are many
 }
 
 // An operand is a value to compare with.
@@ -92,7 +92,7 @@ func (c *comparison) matchOne(value string) bool {
 	case lt, lte, gt, gte, between:
 		return c.inRange(found)
 	}
-	return slices.ContainsFunc(c.operands, func(o operand) bool { return c.prop.class.compare(found, o) == 0 })
+	return c.holds(found)
 }
 
 func (c *comparison) inRange(value operand) bool {

@@ -170,7 +170,7 @@ func mergeLists(children []node, anyOf bool) []node {
 		if anyOf {
 			op = in
 		}
-		merged[i] = oneOf(child.prop, op, operands)
+		merged[i] = node{comparison: oneOf(child.prop, op, operands)}
 	}
 	return merged
 }

@@ -31,9 +31,9 @@ func (p *parser) operator(at *path, prop *property, def *schema.Property, name s
 	case "between":
 		return p.between(at, prop, arg)
 	case "in":
-		return p.oneOf(at, prop, in, arg)
+		return p.listed(at, prop, in, arg)
 	case "notIn":
-		return p.oneOf(at, prop, notIn, arg)
+		return p.listed(at, prop, notIn, arg)
 	case "containsToken":
 		return p.contains(at, prop, containsToken, arg)
 	case "notContainsToken":
@@ -105,14 +105,14 @@ func (p *parser) between(at *path, prop *property, arg any) (node, error) {
 	return leaf(prop, between, operands[:]...), nil
 }
 
-// oneOf reads in and notIn. None of no values leaves that there is a value.
-func (p *parser) oneOf(at *path, prop *property, op operator, arg any) (node, error) {
+// listed reads in and notIn. None of no values leaves that there is a value.
+func (p *parser) listed(at *path, prop *property, op operator, arg any) (node, error) {
 	operands, err := p.values(at, prop, arg)
 	switch {
 	case err != nil:
 		return node{}, err
 	case len(operands) > 0:
-		return oneOf(prop, op, operands), nil
+		return node{comparison: oneOf(prop, op, operands)}, nil
 	case op == notIn:
 		return leaf(prop, has), nil
 	}
@@ -134,18 +134,6 @@ func (p *parser) values(at *path, prop *property, arg any) ([]operand, error) {
 		}
 	}
 	return operands, nil
-}
-
-// oneOf is in or notIn with some values, or the shorter eq or neq with one.
-func oneOf(prop *property, op operator, operands []operand) node {
-	operands = distinct(prop.class, operands)
-	switch {
-	case len(operands) > 1:
-		return leaf(prop, op, operands...)
-	case op == in:
-		return leaf(prop, eq, operands...)
-	}
-	return leaf(prop, neq, operands...)
 }
 
 func (p *parser) contains(at *path, prop *property, op operator, arg any) (node, error) {

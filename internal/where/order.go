@@ -71,28 +71,28 @@ func (p *parser) orderProperty(at *path, arg any) (*property, error) {
 }
 
 // Compare orders two of HubSpot's texts of the property: numbers by value,
-// dates and times by time, options by internal value, false before true, IDs
-// by value where they are numbers, and text whatever the case, else exactly.
-// "" is no value and comes last, and before it what is no value of the
-// property's type, in the order of text.
+// dates and times by time, options by internal value, false before true, text
+// whatever the case, else exactly, and IDs by value, those that are no numbers
+// behind the others. What is no value of the property's type comes next to
+// last, as text, and "", which is no value at all, last in both directions.
 func (o *Order) Compare(a, b string) int {
-	if order := compareBool(a == "", b == ""); order != 0 || a == "" {
-		return order
+	if a == "" || b == "" {
+		return compareBool(a == "", b == "")
 	}
 	class := o.prop.class
-	if o.prop.kind == idKind && isDigits(a) && isDigits(b) {
+	if o.prop.kind == idKind {
 		class = ofNumber
 	}
 	x, okA := class.operand(a)
 	y, okB := class.operand(b)
-	if order := compareBool(!okA, !okB); order != 0 {
+	order := compareBool(!okA, !okB)
+	switch {
+	case order != 0:
 		return order
-	}
-	order := strings.Compare(a, b)
-	if okA {
+	case okA:
 		order = class.compare(x, y)
 	}
-	if order == 0 && class == ofText {
+	if order == 0 && (!okA || class == ofText) {
 		order = strings.Compare(a, b)
 	}
 	if o.Descending {

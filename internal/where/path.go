@@ -1,6 +1,7 @@
 package where
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,18 +29,22 @@ func (p *path) String() string {
 	return p.parent.String() + "." + p.name
 }
 
-// quote shows a value in a message, kept short.
+// quote shows a value in a message, as JSON and kept short.
 func quote(value any) string {
 	const most = 64
-	s, isText := value.(string)
-	if !isText {
-		s = fmt.Sprint(value)
+	if s, ok := value.(string); ok {
+		return strconv.Quote(clip(s, most))
 	}
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
+	shown, err := json.Marshal(value)
+	if err != nil { // not a number
+		shown = fmt.Append(nil, value)
 	}
-	if isText {
-		return strconv.Quote(s)
+	return clip(string(shown), most)
+}
+
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
 	}
-	return s
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }

@@ -22,11 +22,7 @@ func contacts(t testing.TB) *schema.Type {
 
 func testSchema(t testing.TB) *schema.Schema {
 	t.Helper()
-	core, err := os.ReadFile("../../graph/schema.graphqls")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := schema.Build(string(core), &portal.Metadata{Types: []portal.ObjectType{
+	s, err := schema.Build(coreSDL(t), &portal.Metadata{Types: []portal.ObjectType{
 		{
 			TypeID: "0-1", Name: "contact", PluralName: "contacts", Searchable: true,
 			Associates: []string{"0-1", "0-2"}, Properties: properties(),
@@ -41,6 +37,15 @@ func testSchema(t testing.TB) *schema.Schema {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func coreSDL(t testing.TB) string {
+	t.Helper()
+	sdl, err := os.ReadFile("../../graph/schema.graphqls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(sdl)
 }
 
 func properties() []hubspot.Property {
