@@ -17,7 +17,7 @@ import (
 func TestClients(t *testing.T) {
 	demo := hubspottest.Demo(hubspottest.Options{Unlimited: true})
 	hubspottest.Serve(t, demo)
-	large := startGateway(t, largePortal(t), unthrottled)
+	large := startGateway(t, clientsPortal(t), unthrottled)
 	env := append(os.Environ(),
 		"HUBGRAPH_DEMO="+startGateway(t, demo, unthrottled).url,
 		"HUBGRAPH_LARGE="+large.url,
@@ -48,14 +48,9 @@ func TestClients(t *testing.T) {
 	})
 }
 
-// largePortal is the portal of a grown company: 35 object types of 400
-// properties each. The clients know the few records it holds.
-func largePortal(t *testing.T) *hubspottest.Portal {
-	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
-	for i := range 3 {
-		p.DefineObject(hubspottest.Object{Name: fmt.Sprintf("thing_%d", i)})
-	}
-	p.PadProperties(400)
+// clientsPortal is a large portal with the few records that the clients know.
+func clientsPortal(t *testing.T) *hubspottest.Portal {
+	p := largePortal(t)
 	company := p.AddRecord("companies", map[string]string{"name": "Everybody's"})
 	for i := range 60 {
 		contact := p.AddRecord("contacts", map[string]string{

@@ -98,24 +98,6 @@ func encode(value any) []byte {
 	return text
 }
 
-// accepted is the media type to answer in: the first that the client names, and
-// plain JSON for clients that do not care.
-func accepted(r *http.Request) string {
-	for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
-		mediaType, _, err := mime.ParseMediaType(part)
-		if err != nil {
-			continue
-		}
-		switch mediaType {
-		case mediaResponse:
-			return mediaResponse
-		case mediaJSON, "application/*", "*/*":
-			return mediaJSON
-		}
-	}
-	return mediaJSON
-}
-
 // A refusal is why a request is not one of GraphQL over HTTP.
 type refusal struct {
 	status  int
