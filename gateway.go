@@ -13,6 +13,7 @@ import (
 	"github.com/hubgraph/hubgraph/graph/resolvers"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
@@ -21,6 +22,7 @@ import (
 type gateway struct {
 	lg      *slog.Logger
 	client  *hubspot.Client
+	shared  *loaders.Shared // the client as requests read it
 	portal  *portal.Portal
 	metrics *metrics
 	opts    gatewayOptions
@@ -48,6 +50,7 @@ type version struct {
 
 func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *metrics, opts gatewayOptions) (*gateway, error) {
 	g := &gateway{lg: lg, client: client, portal: p, metrics: m, opts: opts}
+	g.shared = loaders.NewShared(client, m.observeJoined)
 	m.watch(p, client)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {
@@ -66,7 +69,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 		g.lg.Error("schema not built", "portal_id", meta.Account.PortalID, "error", err)
 		return
 	}
-	engine := execute.New(s, meta, g.client, execute.Limits{MaxCalls: g.opts.maxCalls})
+	engine := execute.New(s, meta, g.shared, execute.Limits{MaxCalls: g.opts.maxCalls})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{Schema: s, Metadata: meta, API: g.client})
 	g.current.Store(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
 	g.lg.Info("schema built",

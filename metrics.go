@@ -18,6 +18,7 @@ import (
 type metrics struct {
 	registry   *prometheus.Registry
 	calls      *prometheus.CounterVec
+	joined     *prometheus.CounterVec
 	callTime   *prometheus.HistogramVec
 	waited     *prometheus.HistogramVec
 	operations *prometheus.HistogramVec
@@ -32,6 +33,10 @@ func newMetrics() *metrics {
 			Name: "hubgraph_hubspot_calls_total",
 			Help: "HTTP attempts to HubSpot, by endpoint and status (0: no answer).",
 		}, []string{"endpoint", "status"}),
+		joined: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hubgraph_hubspot_calls_joined_total",
+			Help: "Calls that were saved because a request had the same one under way, by endpoint.",
+		}, []string{"endpoint"}),
 		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "hubgraph_hubspot_call_seconds",
 			Help:    "Duration of HTTP attempts to HubSpot, decoding included.",
@@ -48,7 +53,7 @@ func newMetrics() *metrics {
 			Buckets: secondsBuckets,
 		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.calls, m.callTime, m.waited, m.operations,
+	m.registry.MustRegister(m.calls, m.joined, m.callTime, m.waited, m.operations,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -85,6 +90,8 @@ func (m *metrics) observeCall(call hubspot.CallInfo) {
 	m.callTime.WithLabelValues(endpoint).Observe(call.Duration.Seconds())
 	m.waited.WithLabelValues(endpoint).Observe(call.Waited.Seconds())
 }
+
+func (m *metrics) observeJoined(e hubspot.Endpoint) { m.joined.WithLabelValues(string(e)).Inc() }
 
 func (m *metrics) observeOperation(d time.Duration, response *graphql.Response) {
 	outcome := "ok"

@@ -26,6 +26,8 @@ type API interface {
 	Search(context.Context, hubspot.SearchRequest) (*hubspot.SearchPage, error)
 }
 
+var _ API = (*loaders.Shared)(nil) // all that an operation reads is shared with its like
+
 // Limits bound what one operation may cost. Zero means the default.
 type Limits struct {
 	MaxCalls   int // HubSpot calls; 200

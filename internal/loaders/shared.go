@@ -1,0 +1,112 @@
+package loaders
+
+import (
+	"context"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
+
+// A Hub is all of HubSpot that requests read.
+type Hub interface {
+	API
+	ListFits(hubspot.ListRequest) bool
+	SearchFits(hubspot.SearchRequest) bool
+	List(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
+	Search(context.Context, hubspot.SearchRequest) (*hubspot.SearchPage, error)
+	SearchLists(context.Context, hubspot.ListSearchRequest) (*hubspot.ListSearchPage, error)
+	ListsByID(ctx context.Context, ids []string) ([]hubspot.List, error)
+	ListMembers(context.Context, hubspot.ListMembersRequest) (*hubspot.ListMembersPage, error)
+	ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error)
+}
+
+// Shared is a [Hub] in which calls that ask for the same thing at the same time
+// are one: a call that finds its like under way waits for that one's answer. It
+// is of one portal and one token, whose requests may see the same records.
+//
+// A shared call belongs to none of its callers. It ends when the last of them
+// has given up, and not before. It runs under the deadline of the first one and
+// is counted in that one's [hubspot.Trace] alone; if it fails for want of time,
+// the others that have more begin anew. What comes back is everybody's: callers
+// must not change it. It may have been read a moment before a caller asked, so
+// that a write to HubSpot in between does not show.
+type Shared struct {
+	hub     Hub
+	flights flights
+}
+
+// NewShared shares the calls to hub. joined is told of every call that was
+// saved, from many goroutines at once.
+func NewShared(hub Hub, joined func(hubspot.Endpoint)) *Shared {
+	return &Shared{hub: hub, flights: flights{joined: joined, byKey: make(map[string]*flight)}}
+}
+
+// ListFits calls nobody.
+func (s *Shared) ListFits(r hubspot.ListRequest) bool { return s.hub.ListFits(r) }
+
+// SearchFits calls nobody.
+func (s *Shared) SearchFits(r hubspot.SearchRequest) bool { return s.hub.SearchFits(r) }
+
+// List shares [hubspot.Client.List].
+func (s *Shared) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
+	return share(ctx, &s.flights, hubspot.EndpointList, listKey(r), func(ctx context.Context) (*hubspot.Page, error) {
+		return s.hub.List(ctx, r)
+	})
+}
+
+// Search shares [hubspot.Client.Search].
+func (s *Shared) Search(ctx context.Context, r hubspot.SearchRequest) (*hubspot.SearchPage, error) {
+	return share(ctx, &s.flights, hubspot.EndpointSearch, searchKey(r), func(ctx context.Context) (*hubspot.SearchPage, error) {
+		return s.hub.Search(ctx, r)
+	})
+}
+
+// BatchRead shares [hubspot.Client.BatchRead].
+func (s *Shared) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
+	return share(ctx, &s.flights, hubspot.EndpointBatchRead, batchReadKey(r), func(ctx context.Context) ([]*hubspot.Record, error) {
+		return s.hub.BatchRead(ctx, r)
+	})
+}
+
+// AssociationsBatchRead shares [hubspot.Client.AssociationsBatchRead].
+func (s *Shared) AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
+	return share(ctx, &s.flights, hubspot.EndpointAssociations, associationsKey(from, to, inputs), func(ctx context.Context) (map[string]*hubspot.AssociationPage, error) {
+		return s.hub.AssociationsBatchRead(ctx, from, to, inputs)
+	})
+}
+
+// AssociationLabels shares [hubspot.Client.AssociationLabels].
+func (s *Shared) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error) {
+	k := newKey(hubspot.EndpointAssociationLabels, len(from)+len(to)).text(from).text(to)
+	return share(ctx, &s.flights, hubspot.EndpointAssociationLabels, k, func(ctx context.Context) ([]hubspot.AssociationType, error) {
+		return s.hub.AssociationLabels(ctx, from, to)
+	})
+}
+
+// SearchLists shares [hubspot.Client.SearchLists].
+func (s *Shared) SearchLists(ctx context.Context, r hubspot.ListSearchRequest) (*hubspot.ListSearchPage, error) {
+	return share(ctx, &s.flights, hubspot.EndpointSegments, listSearchKey(r), func(ctx context.Context) (*hubspot.ListSearchPage, error) {
+		return s.hub.SearchLists(ctx, r)
+	})
+}
+
+// ListsByID shares [hubspot.Client.ListsByID].
+func (s *Shared) ListsByID(ctx context.Context, ids []string) ([]hubspot.List, error) {
+	return share(ctx, &s.flights, hubspot.EndpointSegments, listsByIDKey(ids), func(ctx context.Context) ([]hubspot.List, error) {
+		return s.hub.ListsByID(ctx, ids)
+	})
+}
+
+// ListMembers shares [hubspot.Client.ListMembers].
+func (s *Shared) ListMembers(ctx context.Context, r hubspot.ListMembersRequest) (*hubspot.ListMembersPage, error) {
+	return share(ctx, &s.flights, hubspot.EndpointSegmentMembers, listMembersKey(r), func(ctx context.Context) (*hubspot.ListMembersPage, error) {
+		return s.hub.ListMembers(ctx, r)
+	})
+}
+
+// ListsOfRecords shares [hubspot.Client.ListsOfRecords].
+func (s *Shared) ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error) {
+	k := newKey(hubspot.EndpointRecordSegments, size(ids)).text(objectTypeID).texts(ids)
+	return share(ctx, &s.flights, hubspot.EndpointRecordSegments, k, func(ctx context.Context) (map[string][]hubspot.ListMembership, error) {
+		return s.hub.ListsOfRecords(ctx, objectTypeID, ids)
+	})
+}

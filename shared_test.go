@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hubgraph/hubgraph/internal/hubspottest"
+)
+
+// TestIdenticalRequestsShareCalls sends the same request many times at once:
+// together they cost the calls of one, and every one has the whole answer.
+func TestIdenticalRequestsShareCalls(t *testing.T) {
+	for _, n := range []int{2, 50} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			g := startGateway(t, crm(t, hubspottest.Options{Unlimited: true, Latency: 300 * time.Millisecond}, 10), unthrottled)
+			answers := make([]answer, n)
+			var wg sync.WaitGroup
+			for i := range answers {
+				wg.Go(func() {
+					var err error
+					if answers[i], err = g.tryQuery(t.Context(), threeLevelsLabelled, nil); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			counted := make(map[string]int)
+			for i, a := range answers {
+				if len(a.Errors) > 0 || string(a.Data) != string(answers[0].Data) || !strings.Contains(string(a.Data), "Deal 9 of 99") {
+					t.Fatalf("answer %d: errors %+v, %d bytes: want that of the others, %d bytes", i, a.Errors, len(a.Data), len(answers[0].Data))
+				}
+				var cost struct{ Calls map[string]int }
+				if err := json.Unmarshal(a.Extensions["hubgraph"], &cost); err != nil {
+					t.Fatal(err)
+				}
+				for endpoint, calls := range cost.Calls {
+					counted[endpoint] += calls
+				}
+			}
+			want := map[string]int{"list": 1, "associations": 2, "batch_read": 11}
+			g.calls(calls{"list": 1, "associations": 2, "batch_read": 11})
+			for endpoint, n := range want {
+				if counted[endpoint] != n {
+					t.Errorf("all answers together count %d %s calls, want %d: what was joined costs nothing", counted[endpoint], endpoint, n)
+				}
+			}
+			line := fmt.Sprintf("hubgraph_hubspot_calls_joined_total{endpoint=%q} %d\n", "batch_read", 11*(n-1))
+			if metrics := g.get("/metrics"); !strings.Contains(metrics, line) {
+				t.Errorf("/metrics lacks %s", line)
+			}
+		})
+	}
+}
+
+// TestFirstOfSharedGoesAway: the client whose request made the call hangs up;
+// the one that joined it is answered all the same, by the same call.
+func TestFirstOfSharedGoesAway(t *testing.T) {
+	p := crm(t, hubspottest.Options{Unlimited: true}, 0)
+	g := startGateway(t, p, unthrottled)
+	reached := make(chan struct{}, 1)
+	p.Fail(hubspottest.Fault{Endpoint: hubspottest.List, Delay: 500 * time.Millisecond, Match: func(*http.Request) bool {
+		reached <- struct{}{}
+		return true
+	}})
+	const query = `{ contacts(first: 100) { nodes { email } } }`
+	ctx, hangUp := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { _, _ = g.tryQuery(ctx, query, nil) })
+	<-reached
+	wg.Go(func() {
+		if a, err := g.tryQuery(t.Context(), query, nil); err != nil || len(a.Errors) > 0 {
+			t.Errorf("the other request: %+v, %v, want its answer", a.Errors, err)
+		}
+	})
+	time.AfterFunc(200*time.Millisecond, hangUp)
+	wg.Wait()
+	g.calls(calls{"list": 1})
+}
