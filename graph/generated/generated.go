@@ -1387,6 +1387,7 @@ type RateLimit {
   daily: DailyLimit
 }
 
+"What can be asked of a portal: its records, and how it is set up."
 type Query {
   "All object types of the portal that the token can read."
   objectTypes: [ObjectType!]!

@@ -343,6 +343,7 @@ type PropertyValue struct {
 	Raw *string `json:"raw,omitempty"`
 }
 
+// What can be asked of a portal: its records, and how it is set up.
 type Query struct {
 }
 

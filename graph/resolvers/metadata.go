@@ -3,7 +3,6 @@ package resolvers
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hubgraph/hubgraph/graph/generated"
@@ -18,21 +17,6 @@ func optional(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-// typeNamed finds an object type by type ID, singular, plural or fully
-// qualified name, in any case, as HubSpot's own paths take them; nil if the
-// portal has none.
-func (r *Resolver) typeNamed(name string) *schema.Type {
-	if t := r.Schema.TypeByID(name); t != nil {
-		return t
-	}
-	for _, t := range r.Schema.Types() {
-		if strings.EqualFold(name, t.Object.Name) || strings.EqualFold(name, t.Object.PluralName) {
-			return t
-		}
-	}
-	return nil
 }
 
 func objectType(t *schema.Type) *generated.ObjectType {

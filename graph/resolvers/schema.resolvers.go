@@ -25,7 +25,7 @@ func (r *queryResolver) ObjectTypes(ctx context.Context) ([]*generated.ObjectTyp
 
 // ObjectType is the resolver for the objectType field.
 func (r *queryResolver) ObjectType(ctx context.Context, name string) (*generated.ObjectType, error) {
-	t := r.typeNamed(name)
+	t := r.Schema.TypeNamed(name)
 	if t == nil {
 		return nil, nil
 	}
@@ -34,7 +34,7 @@ func (r *queryResolver) ObjectType(ctx context.Context, name string) (*generated
 
 // Pipelines is the resolver for the pipelines field.
 func (r *queryResolver) Pipelines(ctx context.Context, objectType string) ([]*generated.Pipeline, error) {
-	t := r.typeNamed(objectType)
+	t := r.Schema.TypeNamed(objectType)
 	if t == nil {
 		return nil, nil
 	}
@@ -58,7 +58,7 @@ func (r *queryResolver) Owners(ctx context.Context, includeArchived *bool) ([]*g
 func (r *queryResolver) AssociationLabels(ctx context.Context, from string, to string) ([]*generated.AssociationLabel, error) {
 	ends := make([]string, 0, 2)
 	for _, name := range []string{from, to} {
-		t := r.typeNamed(name)
+		t := r.Schema.TypeNamed(name)
 		if t == nil {
 			return nil, nil
 		}

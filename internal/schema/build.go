@@ -10,8 +10,8 @@ import (
 )
 
 // Build makes the live schema of a portal: the core without what is marked
-// @internal, plus a type, a connection, a lookup and a list for each object
-// type. The result refers to meta, which must not change any more.
+// @internal, what records of all types share, and for each object type a type,
+// its connections and inputs, a lookup and a list. The result refers to meta, which must not change any more.
 //
 // Nothing HubSpot may send makes it fail: an error means that the core is not
 // one that this package knows, or that meta has an object type twice.
@@ -39,14 +39,9 @@ type builder struct {
 	associated map[*Type]bool // the types that some type is associated with
 	position   *ast.Position  // of all that no file holds: gqlparser's messages want one
 	values     [ValueStage + 1]*ast.Type
-	listArgs   ast.ArgumentDefinitionList
-	searchArgs ast.ArgumentDefinitionList // listArgs and the search
-	edgeArgs   ast.ArgumentDefinitionList // of association fields
-	pageInfo   *ast.FieldDefinition
-	totalCount *ast.FieldDefinition
-	cursor     *ast.FieldDefinition
-	labels     *ast.FieldDefinition
-	isPrimary  *ast.FieldDefinition
+	filters    [ValueStage + 1]*ast.Type
+	shared     shared
+	edges      map[*Type]ast.ArgumentDefinitionList // see edgeArgs
 }
 
 func newBuilder(core *ast.Schema) *builder {
@@ -59,18 +54,22 @@ func newBuilder(core *ast.Schema) *builder {
 		},
 		names:      newNamer(core),
 		associated: make(map[*Type]bool),
+		edges:      make(map[*Type]ast.ArgumentDefinitionList),
 		position:   &ast.Position{Src: &ast.Source{Name: "portal.graphqls"}, Line: 1, Column: 1},
 	}
 	for kind, name := range valueTypes {
 		b.values[kind] = b.named(name)
 	}
 	b.values[ValueEnums] = ast.ListType(b.nonNull("EnumValue"), b.position)
-	b.shareFields()
+	for kind, name := range filterTypes {
+		b.filters[kind] = b.named(name)
+	}
+	b.share()
 	return b
 }
 
-// nameTypes makes a Type of each object type, so that fields can point at
-// types that come later.
+// nameTypes makes a Type of each object type with its properties, so that
+// fields can point at types that come later.
 func (b *builder) nameTypes(meta *portal.Metadata) error {
 	objects := make([]*portal.ObjectType, len(meta.Types))
 	for i := range meta.Types {
@@ -89,6 +88,7 @@ func (b *builder) nameTypes(meta *portal.Metadata) error {
 		s.byID[t.Object.TypeID] = t
 	}
 	for _, t := range s.order {
+		t.nameProperties()
 		for _, id := range t.Object.Associates {
 			if to := s.byID[id]; to != nil {
 				b.associated[to] = true
@@ -102,6 +102,11 @@ func (b *builder) nameTypes(meta *portal.Metadata) error {
 func (b *builder) addType(t *Type) {
 	b.addRecord(t)
 	b.addKey(t)
+	b.addWhere(t)
+	if len(t.properties) > 0 { // GraphQL has no empty enums
+		b.addProperty(t)
+		b.addOrder(t)
+	}
 	b.addConnection(t)
 	if b.associated[t] {
 		b.addAssociationConnection(t)
@@ -117,7 +122,9 @@ func (b *builder) add(def *ast.Definition) {
 		s.AddPossibleType(name, def)
 		s.AddImplements(def.Name, s.Types[name])
 	}
-	s.AddPossibleType(def.Name, def)
+	if def.Kind != ast.Enum {
+		s.AddPossibleType(def.Name, def)
+	}
 }
 
 func (b *builder) named(name string) *ast.Type   { return ast.NamedType(name, b.position) }

@@ -23,9 +23,12 @@ func TestBuildErrors(t *testing.T) {
 	}{
 		{"no GraphQL", "type {", portal.Metadata{}, "parse core schema"},
 		{"no schema", "type Query { a: Missing }", portal.Metadata{}, "validate core schema"},
-		{"no query", "type A { a: Int }", portal.Metadata{}, "no Query type"},
-		{"not the core", "type Query { a: Int }", portal.Metadata{}, "no Node type"},
+		{"not the core", "type Query { a: Int }", portal.Metadata{}, "Undefined type"},
+		{"no query", core + "type M { a: Int } schema { mutation: M }", portal.Metadata{}, "no Query type"},
+		{"a type less", strings.Replace(core, "input BooleanFilter", "input YesNoFilter", 1), portal.Metadata{}, "no BooleanFilter type"},
+		{"another query", core + "type Q { a: Int } schema { query: Q }", portal.Metadata{}, "no field Query."},
 		{"taken name", core + "type Contact { a: Int }", portal.Metadata{}, "type Contact"},
+		{"taken derived name", core + "input ContactWhere { a: Int }", portal.Metadata{}, "type ContactWhere"},
 		{"unknown field", core + "extend interface Record { colour: String }", portal.Metadata{}, "Record.colour"},
 		{"type twice", core, portal.Metadata{Types: []portal.ObjectType{{TypeID: "0-1"}, {TypeID: "0-1"}}}, `"0-1" is there twice`},
 	}

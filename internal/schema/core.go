@@ -1,6 +1,7 @@
 package schema
 
 import (
+	_ "embed" // for what the live schema alone has
 	"fmt"
 	"slices"
 
@@ -12,10 +13,18 @@ import (
 // internal is the directive that hides a part of the core from clients.
 const internal = "internal"
 
-// loadCore parses the core SDL beside GraphQL's built-ins and leaves out what
-// is marked @internal, the directive included.
+// recordsSDL is the part of the live schema that all portals share and that
+// gqlgen has no executors for.
+//
+//go:embed records.graphqls
+var recordsSDL string
+
+// loadCore parses the core SDL and recordsSDL beside GraphQL's built-ins and
+// leaves out what is marked @internal, the directive included.
 func loadCore(sdl string) (*ast.Schema, error) {
-	doc, err := parser.ParseSchemas(validator.Prelude, &ast.Source{Name: "schema.graphqls", Input: sdl})
+	doc, err := parser.ParseSchemas(validator.Prelude,
+		&ast.Source{Name: "schema.graphqls", Input: sdl},
+		&ast.Source{Name: "records.graphqls", Input: recordsSDL})
 	if err != nil {
 		return nil, fmt.Errorf("parse core schema: %w", err)
 	}
@@ -45,12 +54,19 @@ func checkCore(core *ast.Schema) error {
 	if core.Query == nil {
 		return fmt.Errorf("core schema has no Query type")
 	}
-	for _, name := range []string{
-		"Node", "Record", "PageInfo", "AssociationLabel",
-		"Date", "DateTime", "EnumValue", "Owner", "Pipeline", "PipelineStage",
-	} {
+	for _, name := range neededTypes() {
 		if core.Types[name] == nil {
 			return fmt.Errorf("core schema has no %s type", name)
+		}
+	}
+	for name := range gatewayFields {
+		if core.Types["Record"].Fields.ForName(name) == nil {
+			return fmt.Errorf("core schema has no field Record.%s", name)
+		}
+	}
+	for name := range gatewayRoots {
+		if core.Query.Fields.ForName(name) == nil {
+			return fmt.Errorf("core schema has no field Query.%s", name)
 		}
 	}
 	for _, f := range core.Types["Record"].Fields {
@@ -59,9 +75,18 @@ func checkCore(core *ast.Schema) error {
 		}
 	}
 	for id, n := range standardTypes {
-		if core.Types[n.Name] != nil {
-			return fmt.Errorf("core schema has a type %s, the name of HubSpot's object type %s", n.Name, id)
+		for _, name := range n.types() {
+			if core.Types[name] != nil {
+				return fmt.Errorf("core schema has a type %s, a name that HubSpot's object type %s needs", name, id)
+			}
 		}
 	}
 	return nil
+}
+
+// neededTypes are the types that those of a portal are made from.
+func neededTypes() []string {
+	names := []string{"Node", "Record", "PageInfo", "AssociationLabel", "AssociatedWith", "OrderDirection", "PropertyHistory"}
+	names = append(names, valueTypes[:]...)
+	return append(names, filterTypes[:]...)
 }

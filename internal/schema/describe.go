@@ -49,6 +49,21 @@ func (d *describer) property(p *hubspot.Property, field string) string {
 	return t.String()
 }
 
+// label is what HubSpot's users call the property of a field, shared with the
+// metadata wherever it can stay as it is.
+func (d *describer) label(f *Field) string {
+	p := f.Property.Definition
+	for _, s := range [...]string{p.Label, p.Name} {
+		if len(s) > 0 && wordLen(s) == len(s) {
+			return s
+		}
+		if s = d.text.reset().line(s).String(); s != "" {
+			return s
+		}
+	}
+	return f.Name
+}
+
 // facts says in one line what else the portal knows about a property.
 func (d *describer) facts(p *hubspot.Property, field string) {
 	t := &d.text

@@ -12,16 +12,44 @@ var gatewayFields = map[string]FieldKind{
 	"archivedAt":  KindArchivedAt,
 	"property":    KindLookup,
 	"properties":  KindLookups,
+	"associated":  KindAssociated,
+	"lists":       KindLists,
 }
+
+// gatewayRoots are the fields of the core's Query that records answer.
+var gatewayRoots = map[string]RootKind{
+	"node":    RootNode,
+	"nodes":   RootNodes,
+	"record":  RootRecord,
+	"records": RootRecords,
+	"list":    RootSegment,
+	"lists":   RootSegments,
+}
+
+// history is the field of what properties held over time. It is not in the
+// interface: its argument names the properties of one type.
+const history = "history"
 
 // primaryCompany is the shortcut to the primary associated company.
 const primaryCompany = "primaryCompany"
 
-// reservedFields are the names that a property gives way to, in every portal
-// and on every type: the gateway's own, two that it is going to need, and the
-// association fields of HubSpot's own object types.
+// The fields of a type's Where input that are not properties.
+const (
+	whereAll        = "AND"
+	whereAny        = "OR"
+	whereAssociated = "associatedWith"
+)
+
+// reservedFields are the names that a property gives way to, in every portal,
+// on every type, and wherever it is named: the gateway's own fields, the
+// association fields of HubSpot's own object types, what a Where input has
+// beside properties, and what GraphQL does not allow as an enum value.
 var reservedFields = func() map[string]bool {
-	reserved := map[string]bool{"history": true, "associated": true, primaryCompany: true}
+	reserved := map[string]bool{
+		history: true, primaryCompany: true,
+		whereAll: true, whereAny: true, whereAssociated: true,
+		"true": true, "false": true, "null": true,
+	}
 	for name := range gatewayFields {
 		reserved[name] = true
 	}

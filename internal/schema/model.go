@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -35,7 +36,9 @@ type Type struct {
 	fields map[string]*Field // by GraphQL name
 	order  []*Field          // in SDL order
 	props  map[string]*Field // property fields by HubSpot's name
-	keys   map[string]string // field of the type's Key input → unique property; "id" → ""
+
+	properties []*Field          // property fields, by HubSpot's name
+	keys       map[string]string // field of the type's Key input → unique property; "id" → ""
 }
 
 // A Field is one field of a [Type].
@@ -126,6 +129,21 @@ func (s *Schema) Type(name string) *Type { return s.types[name] }
 
 // TypeByID returns the type of the given object type ID, or nil.
 func (s *Schema) TypeByID(id string) *Type { return s.byID[id] }
+
+// TypeNamed finds a type by object type ID, singular, plural or fully
+// qualified name, in any case, as HubSpot's own paths take them; nil if the
+// portal has none.
+func (s *Schema) TypeNamed(name string) *Type {
+	if t := s.byID[name]; t != nil {
+		return t
+	}
+	for _, t := range s.order {
+		if strings.EqualFold(name, t.Object.Name) || strings.EqualFold(name, t.Object.PluralName) {
+			return t
+		}
+	}
+	return nil
+}
 
 // Types returns all record types, by object type ID (`0-8` before `0-14`). Do not change the slice.
 func (s *Schema) Types() []*Type { return s.order }

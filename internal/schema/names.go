@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ type namer struct {
 func newNamer(core *ast.Schema) *namer {
 	n := &namer{
 		types: map[string]bool{"Query": true, "Mutation": true, "Subscription": true},
-		roots: map[string]bool{"node": true, "nodes": true},
+		roots: make(map[string]bool),
 	}
 	for name := range core.Types {
 		n.types[name] = true
@@ -35,7 +36,6 @@ func newNamer(core *ast.Schema) *namer {
 	for _, f := range core.Query.Fields {
 		n.roots[f.Name] = true
 	}
-	n.take(typeName{"Record", "record", "records"})
 	for _, s := range standardTypes {
 		n.take(s)
 	}
@@ -66,21 +66,13 @@ func (n *namer) name(o *portal.ObjectType) typeName {
 }
 
 func (n *namer) free(name typeName) bool {
-	if n.types[name.Name] || n.roots[name.Lookup] || n.roots[name.List] {
-		return false
-	}
-	for _, suffix := range derivedSuffixes {
-		if n.types[name.Name+suffix] {
-			return false
-		}
-	}
-	return true
+	taken := func(name string) bool { return n.types[name] }
+	return !n.roots[name.Lookup] && !n.roots[name.List] && !slices.ContainsFunc(name.types(), taken)
 }
 
 func (n *namer) take(name typeName) {
-	n.types[name.Name] = true
-	for _, suffix := range derivedSuffixes {
-		n.types[name.Name+suffix] = true
+	for _, t := range name.types() {
+		n.types[t] = true
 	}
 	n.roots[name.Lookup] = true
 	n.roots[name.List] = true

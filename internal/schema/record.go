@@ -28,11 +28,8 @@ var valueTypes = [...]string{
 // the associations, the properties.
 func (b *builder) addRecord(t *Type) {
 	record := b.schema.AST.Types["Record"]
-	properties := sortedProperties(t.Object.Properties)
-	size := len(record.Fields) + len(t.Object.Associates) + 1 + len(properties)
+	size := len(record.Fields) + len(t.Object.Associates) + 2 + len(t.properties)
 	t.order = make([]*Field, 0, size)
-	t.fields = make(map[string]*Field, size)
-	t.props = make(map[string]*Field, len(properties))
 	def := &ast.Definition{
 		Kind:        ast.Object,
 		Name:        t.Name,
@@ -44,16 +41,26 @@ func (b *builder) addRecord(t *Type) {
 		t.addField(&Field{Name: f.Name, Kind: gatewayFields[f.Name]})
 		def.Fields = append(def.Fields, f)
 	}
-	t.nameProperties(properties) // before the associations, which give way to them
+	if len(t.properties) > 0 {
+		t.addField(&Field{Name: history, Kind: KindHistory})
+		def.Fields = append(def.Fields, b.history(t))
+	}
 	b.addAssociations(t, def)
-	b.addProperties(t, def, properties)
+	b.addProperties(t, def)
 	b.add(def)
 }
 
-// nameProperties makes the field of each property, without a place in t.order.
-func (t *Type) nameProperties(properties []*hubspot.Property) {
-	for _, p := range properties {
+// nameProperties makes the field of each property, in the order of HubSpot's
+// names, without a place in t.order: associations come before them there, and
+// give way to their names.
+func (t *Type) nameProperties() {
+	properties := sortedProperties(t.Object.Properties)
+	t.fields = make(map[string]*Field, len(properties))
+	t.props = make(map[string]*Field, len(properties))
+	t.properties = make([]*Field, len(properties))
+	for i, p := range properties {
 		f := &Field{Name: FieldName(p.Name), Kind: KindProperty, Property: newProperty(t, p)}
+		t.properties[i] = f
 		t.fields[f.Name] = f
 		t.props[p.Name] = f
 	}
@@ -65,10 +72,10 @@ func (t *Type) nameProperties(properties []*hubspot.Property) {
 }
 
 // addProperties adds the fields that nameProperties has made.
-func (b *builder) addProperties(t *Type, def *ast.Definition, properties []*hubspot.Property) {
-	definitions := make([]ast.FieldDefinition, len(properties)) // one allocation for all
-	for i, p := range properties {
-		f := t.props[p.Name]
+func (b *builder) addProperties(t *Type, def *ast.Definition) {
+	definitions := make([]ast.FieldDefinition, len(t.properties)) // one allocation for all
+	for i, f := range t.properties {
+		p := f.Property.Definition
 		t.order = append(t.order, f)
 		definitions[i] = ast.FieldDefinition{
 			Name:        f.Name,
@@ -116,7 +123,7 @@ func (b *builder) addAssociations(t *Type, def *ast.Definition) {
 		f := &Field{Name: t.associationName(to), Kind: KindAssociation, Target: to}
 		t.addField(f)
 		d := b.field(f.Name, b.describe.plural(to)+" associated with this record.", b.nonNull(to.Name+"AssociationConnection"))
-		d.Arguments = b.edgeArgs
+		d.Arguments = b.edgeArgs(to)
 		def.Fields = append(def.Fields, d)
 	}
 	switch t.Object.TypeID {

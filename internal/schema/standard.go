@@ -7,6 +7,16 @@ type typeName struct {
 	List   string // "lineItems", also the association field
 }
 
+// types are the names of all types that a record type of this name takes.
+func (n typeName) types() []string {
+	names := make([]string, 1, 1+len(derivedSuffixes))
+	names[0] = n.Name
+	for _, suffix := range derivedSuffixes {
+		names = append(names, n.Name+suffix)
+	}
+	return names
+}
+
 // The object types that get shortcuts of their own.
 const (
 	contacts  = "0-1"
