@@ -43,6 +43,8 @@ func (b *budget) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page
 	return b.api.List(ctx, r)
 }
 
+func (b *budget) SearchFits(r hubspot.SearchRequest) bool { return b.api.SearchFits(r) }
+
 func (b *budget) Search(ctx context.Context, r hubspot.SearchRequest) (*hubspot.SearchPage, error) {
 	if err := b.spend(); err != nil {
 		return nil, err

@@ -5,21 +5,24 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
 const typenameField = "__typename"
 
 // Build plans the given live root fields of an operation, which must be valid
-// for the schema. A mistake in an argument's value does not fail the plan: it
-// becomes the error of that field, and the rest is answered.
-func Build(s *schema.Schema, portalID string, op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
+// for the schema; meta is what that was built from. A mistake in an argument's
+// value does not fail the plan: it becomes the error of that field, and the
+// rest is answered.
+func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
 	b := &builder{
 		schema:    s,
-		portalID:  portalID,
+		meta:      meta,
 		op:        op,
 		plan:      &Plan{sets: make(map[*schema.Type]*hubspot.PropertySet)},
 		needs:     make(map[*schema.Type]map[string]bool),
@@ -48,7 +51,7 @@ func Build(s *schema.Schema, portalID string, op *graphql.OperationContext, fiel
 
 type builder struct {
 	schema    *schema.Schema
-	portalID  string
+	meta      *portal.Metadata
 	op        *graphql.OperationContext
 	plan      *Plan
 	needs     map[*schema.Type]map[string]bool
@@ -92,9 +95,17 @@ func (b *builder) root(f graphql.CollectedField) *Root {
 	root.Type = root.Def.Type
 	args := b.arguments(f)
 	switch root.Def.Kind {
-	case schema.RootList:
+	case schema.RootRecord, schema.RootRecords:
+		name, _ := args["objectType"].(string)
+		var err *gqlerror.Error
+		if root.Type, err = b.typeNamed(f.Name, "objectType", name); err != nil {
+			root.errs = append(root.errs, err)
+		}
+	}
+	switch root.Def.Kind {
+	case schema.RootList, schema.RootRecords:
 		b.list(root, f, args)
-	case schema.RootLookup:
+	case schema.RootLookup, schema.RootRecord:
 		b.lookup(root, f, args)
 	case schema.RootNode:
 		b.targets(root, f, []any{args["id"]})
@@ -106,8 +117,11 @@ func (b *builder) root(f graphql.CollectedField) *Root {
 
 func (b *builder) list(root *Root, f graphql.CollectedField, args map[string]any) {
 	t := root.Type
-	root.list, root.errs = b.listArgs(root, args)
 	root.Conn = b.connection(t, f, 1)
+	if t == nil {
+		return
+	}
+	root.list, root.errs = b.listArgs(root, args)
 	for _, n := range root.Conn.Nodes {
 		n.Read = true // the list brings the records along
 		n.Archived = root.list.archived
@@ -148,7 +162,10 @@ func embeddable(root *Root) []*schema.Type {
 
 func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]any) {
 	t := root.Type
-	key, err := b.keyArg(t, args["by"])
+	if t == nil {
+		return
+	}
+	key, err := root.key(args["by"])
 	if err != nil {
 		root.errs = append(root.errs, err)
 	}
@@ -275,15 +292,15 @@ func (c *Connection) typed() bool {
 
 // connection plans a field that is a connection of records of type t. The
 // names of its GraphQL types are the field's own: those of a connection to a
-// type that is named at run time are the same for all types.
+// type that is named at run time are the same for all types. If t is nil there
+// are no records to select from, and the connection is rendered as a failed one.
 func (b *builder) connection(t *schema.Type, field graphql.CollectedField, depth int) *Connection {
 	c := &Connection{typeName: field.Definition.Type.Name()}
 	for _, f := range graphql.CollectFields(b.op, field.Selections, nil) {
 		cf := connField{key: newResponseKey(f.Field), name: f.Name}
 		switch f.Name {
 		case "nodes":
-			cf.node = b.node(t, f.Selections, depth)
-			c.Nodes = append(c.Nodes, cf.node)
+			cf.node = b.connectionNode(c, t, f, depth)
 			c.Items = true
 		case "edges":
 			cf.edges = b.edges(c, t, f.Selections, depth)
@@ -308,14 +325,22 @@ func (b *builder) edges(c *Connection, t *schema.Type, sel ast.SelectionSet, dep
 		ef := edgeField{key: newResponseKey(f.Field), name: f.Name}
 		switch f.Name {
 		case "node":
-			ef.node = b.node(t, f.Selections, depth)
-			c.Nodes = append(c.Nodes, ef.node)
+			ef.node = b.connectionNode(c, t, f, depth)
 		case "labels":
 			ef.sub = b.sub(f)
 		}
 		fields = append(fields, ef)
 	}
 	return fields
+}
+
+func (b *builder) connectionNode(c *Connection, t *schema.Type, f graphql.CollectedField, depth int) *Node {
+	if t == nil {
+		return nil
+	}
+	n := b.node(t, f.Selections, depth)
+	c.Nodes = append(c.Nodes, n)
+	return n
 }
 
 // sub plans a selection on a core object type; nil for a leaf.

@@ -11,6 +11,7 @@ import (
 const (
 	cursorList   byte = 'l' // a page of the list endpoint, and a record in it
 	cursorSearch byte = 's' // the last record's ID: search goes on behind it
+	cursorOffset byte = 'o' // a page of a search, and a record in it
 	cursorEdges  byte = 'a' // a page of a record's associations, and a record in it
 )
 
@@ -21,7 +22,11 @@ type cursor struct {
 	print uint32
 	page  string // HubSpot's own token of the page, "" for the first
 	id    string // the last record given of that page, "" for none
+	row   int    // where that record stands, from 1, if the kind says so
 }
+
+// maxRow is more than HubSpot gives in any one list.
+const maxRow = 1 << 30
 
 // maxCursor is longer than any cursor of ours.
 const maxCursor = 2048
@@ -29,9 +34,12 @@ const maxCursor = 2048
 var errCursor = errors.New("not a cursor")
 
 func (c *cursor) appendTo(dst []byte) []byte {
-	raw := make([]byte, 0, 6+len(c.page)+len(c.id)+2)
+	raw := make([]byte, 0, 8+len(c.page)+len(c.id)+2)
 	raw = append(raw, c.kind)
 	raw = binary.BigEndian.AppendUint32(raw, c.print)
+	if c.kind == cursorOffset {
+		raw = binary.AppendUvarint(raw, uint64(c.row))
+	}
 	raw = binary.AppendUvarint(raw, uint64(len(c.page)))
 	raw = append(raw, c.page...)
 	raw = append(raw, c.id...)
@@ -47,11 +55,19 @@ func parseCursor(text string) (*cursor, error) {
 		return nil, errCursor
 	}
 	c := &cursor{kind: raw[0], print: binary.BigEndian.Uint32(raw[1:5])}
-	if c.kind != cursorList && c.kind != cursorSearch && c.kind != cursorEdges {
+	rest := raw[5:]
+	switch c.kind {
+	case cursorList, cursorSearch, cursorEdges:
+	case cursorOffset:
+		row, size := binary.Uvarint(rest)
+		if size <= 0 || row > maxRow {
+			return nil, errCursor
+		}
+		c.row, rest = int(row), rest[size:]
+	default:
 		return nil, errCursor
 	}
-	n, size := binary.Uvarint(raw[5:])
-	rest := raw[5:]
+	n, size := binary.Uvarint(rest)
 	if size <= 0 || n > uint64(len(rest)-size) {
 		return nil, errCursor
 	}

@@ -11,6 +11,7 @@ func TestCursor(t *testing.T) {
 		{kind: cursorList, print: 1<<32 - 1, page: "NTI1Cg%3D%3D", id: "51"},
 		{kind: cursorSearch, print: 7, id: "9007199254740993"},
 		{kind: cursorEdges, page: strings.Repeat("x", 300)},
+		{kind: cursorOffset, print: 7, page: "9800", id: "51", row: 200},
 	} {
 		text := string(c.appendTo(nil))
 		got, err := parseCursor(text)
@@ -29,6 +30,7 @@ func FuzzParseCursor(f *testing.F) {
 	f.Add("")
 	f.Add(string((&cursor{kind: cursorEdges, print: 5, page: "abc", id: "12"}).appendTo(nil)))
 	f.Add(string((&cursor{kind: cursorSearch, id: "12"}).appendTo(nil)))
+	f.Add(string((&cursor{kind: cursorOffset, page: "200", id: "12", row: 7}).appendTo(nil)))
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := parseCursor(text)
 		if err != nil {

@@ -23,6 +23,7 @@ type API interface {
 	loaders.API
 	ListFits(hubspot.ListRequest) bool
 	List(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
+	SearchFits(hubspot.SearchRequest) bool
 	Search(context.Context, hubspot.SearchRequest) (*hubspot.SearchPage, error)
 }
 
@@ -45,12 +46,12 @@ const (
 // An Engine runs operations over one version of one portal's schema. It is
 // immutable and safe for concurrent use.
 type Engine struct {
-	schema   *schema.Schema
-	portalID string
-	api      API
-	limits   Limits
-	refs     *references
-	pairs    *loaders.Pairs
+	schema *schema.Schema
+	meta   *portal.Metadata
+	api    API
+	limits Limits
+	refs   *references
+	pairs  *loaders.Pairs
 }
 
 // New returns the engine of a portal's schema and the metadata it was built from.
@@ -59,12 +60,12 @@ func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engin
 	limits.MaxRecords = cmp.Or(limits.MaxRecords, DefaultMaxRecords)
 	limits.MaxBytes = cmp.Or(limits.MaxBytes, DefaultMaxBytes)
 	return &Engine{
-		schema:   s,
-		portalID: meta.Account.PortalID,
-		api:      api,
-		limits:   limits,
-		refs:     newReferences(meta),
-		pairs:    loaders.NewPairs(),
+		schema: s,
+		meta:   meta,
+		api:    api,
+		limits: limits,
+		refs:   newReferences(meta),
+		pairs:  loaders.NewPairs(),
 	}
 }
 
@@ -73,7 +74,7 @@ func (e *Engine) Answers(field string) bool { return e.schema.Root(field) != nil
 
 // Plan plans the given live root fields without running them.
 func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
-	return Build(e.schema, e.portalID, op, fields)
+	return Build(e.schema, e.meta, op, fields)
 }
 
 // Start plans the live root fields of an operation and begins to run them

@@ -8,11 +8,6 @@ import (
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
-// searchBodyNames bounds the property names, in characters, that a search
-// asks for: HubSpot documents a bound of 3,000 characters on a search body.
-// Above it the search answers IDs only and batch reads do the rest.
-const searchBodyNames = 2500
-
 // A listResult is a page of a root list, as long as the client asked for.
 type listResult struct {
 	records    []listItem
@@ -155,65 +150,6 @@ func (l *lister) gather(result *listResult, records []*hubspot.Record) {
 			result.embedded[l.embed[associationKey(name)]][record.ID] = edges
 		}
 	}
-}
-
-// search pages by key, not by offset: HubSpot's offsets shift when records
-// change and end at 10,000 rows, while "ID greater than the last one" does
-// neither.
-func (l *lister) search(ctx context.Context) (listResult, error) {
-	var result listResult
-	request := hubspot.SearchRequest{
-		ObjectType: l.field.Type.Object.TypeID,
-		Query:      l.args.query,
-		Sorts:      []hubspot.Sort{{Property: recordIDProperty}},
-		Properties: l.set,
-	}
-	if namesLength(l.set) > searchBodyNames {
-		request.Properties, result.bare = nil, true
-	}
-	last := ""
-	if l.args.after != nil {
-		last = l.args.after.id
-	}
-	for {
-		request.Groups = nil
-		if last != "" {
-			request.Groups = []hubspot.FilterGroup{{Filters: []hubspot.Filter{{Property: recordIDProperty, Operator: "GT", Value: last}}}}
-		}
-		request.Limit = min(hubspot.MaxSearchPageSize, max(1, l.args.first-len(result.records)))
-		page, err := l.api.Search(ctx, request)
-		if err != nil {
-			return listResult{}, err
-		}
-		if last == "" {
-			result.total, result.totalKnown = page.Total, true
-		}
-		more := page.Total > len(page.Records)
-		for _, record := range page.Records {
-			if len(result.records) == l.args.first {
-				result.more = true
-				return result, nil
-			}
-			at := cursor{kind: cursorSearch, print: l.args.print, id: record.ID}
-			result.records = append(result.records, listItem{record: record, at: at})
-		}
-		if len(result.records) == l.args.first || !more {
-			result.more = more
-			return result, nil
-		}
-		if len(page.Records) == 0 || page.Records[len(page.Records)-1].ID == last {
-			return listResult{}, errStuck("search")
-		}
-		last = page.Records[len(page.Records)-1].ID
-	}
-}
-
-func namesLength(set *hubspot.PropertySet) int {
-	n := 0
-	for _, name := range set.Names() {
-		n += len(name) + 3 // quotes and comma
-	}
-	return n
 }
 
 // behind drops the records up to the one with the given ID. HubSpot lists by

@@ -41,31 +41,6 @@ type Root struct {
 	list *listArgs
 }
 
-// A Key names a record by ID (Property is "") or by a unique property.
-type Key struct {
-	Property string
-	Value    string
-}
-
-// A Target is a record that node or nodes asks for.
-type Target struct {
-	Type *schema.Type
-	ID   string
-}
-
-// listArgs are the arguments of a root list.
-type listArgs struct {
-	first    int
-	after    *cursor
-	print    uint32 // fingerprint of the query, which its cursors carry
-	query    string
-	archived bool
-	embed    []*schema.Type // targets whose edges the list call brings along
-}
-
-// search says whether the list is answered by HubSpot's search.
-func (a *listArgs) search() bool { return a.query != "" }
-
 // A Node is one selection on records of one type.
 type Node struct {
 	Type     *schema.Type

@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/schema"
+	"github.com/hubgraph/hubgraph/internal/where"
 )
 
 // String prints the plan for people: the tree of what is selected, the steps
@@ -41,6 +43,8 @@ func byName(x, y *schema.Type) int { return cmp.Compare(x.Name, y.Name) }
 // String says what the root asks for.
 func (root *Root) String() string {
 	switch {
+	case root.Nodes == nil && root.Type == nil:
+		return root.Def.Name
 	case root.Conn != nil:
 		return "list of " + root.Type.Name + root.list.flags() + root.Conn.flags()
 	case root.Nodes != nil:
@@ -63,13 +67,36 @@ func (a *listArgs) flags() string {
 	if a.after != nil {
 		text += ", behind a cursor"
 	}
-	if a.search() {
-		text += fmt.Sprintf(", matching %q", a.query)
+	text += a.criteria()
+	if a.order != nil {
+		text += ", in order of " + a.order.String()
 	}
 	if a.archived {
 		text += ", archived"
 	}
 	return text
+}
+
+// criteria says what the list's records have in common.
+func (a *listArgs) criteria() string {
+	text := ""
+	if a.where != nil {
+		text += ", where " + a.where.String()
+	}
+	if a.query != "" {
+		text += fmt.Sprintf(", matching %q", a.query)
+	}
+	return text
+}
+
+// pages says in which order a search's pages follow each other, and how far.
+func (a *listArgs) pages() string {
+	by := a.sort()
+	order := where.Order{Property: by.Property, Descending: by.Descending}
+	if a.paging == byOffset {
+		return fmt.Sprintf("by %s, up to row %d", &order, hubspot.MaxSearchRows)
+	}
+	return fmt.Sprintf("by %s", &order)
 }
 
 func (c *Connection) flags() string {
@@ -170,27 +197,30 @@ func (r *rounds) root(root *Root) {
 	case root.Nodes != nil:
 		r.know(root.selections(), 0, true)
 	case len(root.errs) > 0:
-	case root.Conn == nil && root.By.Property == "":
+	case root.Conn != nil:
+		r.list(root)
+	case root.By.Property == "":
 		r.know(root.selections(), 0, true)
-	case root.Conn == nil:
+	default:
 		r.add(1, fmt.Sprintf("look %s up by %s", root.Type.Object.PluralName, root.By.Property))
 		r.know(root.selections(), 1, false)
-	default:
-		r.list(root)
 	}
 }
 
 func (r *rounds) list(root *Root) {
 	name, list := root.Type.Object.PluralName, root.list
-	if root.Conn.Total && (!list.search() || list.after != nil || !root.Conn.Items) {
-		r.add(1, "count "+name+" by search")
+	if list.none() {
+		return
+	}
+	if root.Conn.Total && !(root.Conn.Items && list.pagesCount()) {
+		r.add(1, "count "+name+" by search"+list.criteria())
 	}
 	if !root.Conn.Items {
 		return
 	}
 	step := "list " + name
 	if list.search() {
-		step = "search " + name
+		step = fmt.Sprintf("search %s%s, %s", name, list.criteria(), list.pages())
 	}
 	for i, target := range list.embed {
 		if i == 0 {

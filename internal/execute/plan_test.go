@@ -52,6 +52,21 @@ var planCases = []struct {
 	{name: "ids_only", query: `{ contacts { nodes { id companies { nodes { id objectType hs_object_id __typename deals { nodes { id } } } } } } }`},
 	{name: "lookups", query: `{ a: contact(by: {email: "a@b.c"}) { email } b: contact(by: {id: 51}) { id } c: house(by: {plot_number: "X-1"}) { name contacts { nodes { email } } } d: contact(by: {id: "0-1:0052"}) { id } }`},
 	{name: "search", query: `{ contacts(query: " ada ", first: 300) { totalCount nodes { email companies { nodes { name } } } } }`},
+	{name: "where", query: `{
+		a: deals(where: {amount: {gt: 100}, OR: [{dealstage: {eq: "closedwon"}}, {closedate: {gte: "2026-01-01"}}], associatedWith: {contact: 51}}) { totalCount nodes { dealname } }
+		b: deals(where: {dealname: {in: []}}) { totalCount nodes { dealname contacts { nodes { email } } } }
+		c: deals(where: {amount: {gt: 100}}) { totalCount }
+		d: deals(where: {amount: {gt: 100}}, archived: true) { nodes { dealname } } }`},
+	{name: "order", query: `{
+		a: deals(orderBy: {property: amount, direction: DESC}, first: 5) { totalCount nodes { dealname contacts { nodes { email } } } }
+		b: deals(orderBy: {property: hs_object_id, direction: DESC}, query: "x") { nodes { dealname } } }`},
+	{name: "generic", query: `{
+		a: record(objectType: "Contacts", by: {unique: {property: "email", value: "a@b.c"}}) { id ... on Contact { email deals { nodes { dealname } } } }
+		b: record(objectType: "2-77", by: {id: "51"}) { displayName }
+		c: records(objectType: "house", where: {property: {name: "plot_number", exists: true}}, orderBy: {property: "name"}) { totalCount nodes { ... on House { name contacts { nodes { id } } } } }
+		d: records(objectType: "hose") { nodes { id } }
+		e: record(objectType: "house", by: {unique: {property: "name", value: "x"}}) { id }
+		f: records(objectType: "house", archived: true) { nodes { createdAt } } }`},
 	{name: "archived", query: `{ contacts(archived: true) { nodes { email archivedAt } } }`},
 	{name: "counts", query: `{ contacts { totalCount } companies(first: 0) { totalCount nodes { id deals { totalCount } contacts { __typename } } } }`},
 	{name: "cycle", query: `{ contacts { nodes { companies { nodes { contacts { nodes { email companies { nodes { name } } } } } } } } }`},

@@ -57,9 +57,9 @@ func (r *run) render(root *rootState) (*Tree, []error) {
 	w := &renderer{run: r, buf: takeBuffer(), reported: make(map[report]bool)}
 	at := &step{name: root.plan.Key}
 	switch root.plan.Def.Kind {
-	case schema.RootList:
+	case schema.RootList, schema.RootRecords:
 		w.rootList(root, at)
-	case schema.RootLookup:
+	case schema.RootLookup, schema.RootRecord:
 		w.rootLookup(root, at)
 	case schema.RootNode:
 		w.rootNode(root, at)

@@ -12,15 +12,15 @@ import (
 )
 
 func (r *run) startRoots() {
-	for _, root := range r.roots {
+	for i, root := range r.roots {
 		switch {
 		case root.plan.Def.Kind == schema.RootNode, root.plan.Def.Kind == schema.RootNodes:
 			r.startTargets(root)
 		case len(root.plan.errs) > 0:
 			root.done = true
 			r.know(root.plan.selections(), nil)
-		case root.plan.Def.Kind == schema.RootList:
-			r.startList(root)
+		case root.plan.Conn != nil:
+			r.startList(root, r.roots[:i])
 		case root.plan.By.Property == "":
 			root.done = true
 			r.know(root.plan.selections(), []string{root.plan.By.Value})
@@ -36,6 +36,8 @@ func (root *Root) selections() []*Node {
 		return root.Conn.Nodes
 	case root.Node != nil:
 		return []*Node{root.Node}
+	case root.Nodes == nil:
+		return nil
 	}
 	nodes := slices.Collect(maps.Values(root.Nodes))
 	slices.SortFunc(nodes, func(x, y *Node) int { return cmp.Compare(x.Type.Name, y.Type.Name) })
@@ -62,7 +64,7 @@ func (r *run) startTargets(root *rootState) {
 func (r *run) startLookups() {
 	var used []*loaders.Records
 	for _, root := range r.roots {
-		if root.done || root.plan.Def.Kind != schema.RootLookup {
+		if root.done || root.plan.By == nil {
 			continue
 		}
 		t := root.plan.Type
@@ -90,20 +92,37 @@ func (r *run) found(root *rootState, record *hubspot.Record, err error) {
 	r.know(root.plan.selections(), ids)
 }
 
-func (r *run) startList(root *rootState) {
+// startList reads a list; earlier are the roots that were started before.
+func (r *run) startList(root *rootState, earlier []*rootState) {
 	conn := root.plan.Conn
 	if conn.Total {
-		r.startCount(root)
+		r.startCount(root, earlier)
 	}
 	if !conn.Items {
 		root.done = true
 		r.know(conn.Nodes, nil)
 		return
 	}
+	if root.plan.list.none() {
+		r.listed(root, listResult{}, nil)
+		return
+	}
+	for _, other := range earlier {
+		if other.reading && other.plan.samePage(root.plan) {
+			other.twins = append(other.twins, root)
+			return
+		}
+	}
+	root.reading = true
 	lister := newLister(r, root.plan)
 	r.async(func() func() {
 		list, err := lister.read(r.ctx)
-		return func() { r.listed(root, list, err) }
+		return func() {
+			r.listed(root, list, err)
+			for _, twin := range root.twins {
+				r.listed(twin, list, err)
+			}
+		}
 	})
 }
 
@@ -150,8 +169,9 @@ type countResult struct {
 }
 
 // startCount counts a root list where its own pages do not: the list endpoint
-// has no total, and a search that goes on behind a cursor counts what is left.
-func (r *run) startCount(root *rootState) {
+// has no total, and a search that goes on behind an ID counts what is left.
+// Roots over the same records are counted once.
+func (r *run) startCount(root *rootState, earlier []*rootState) {
 	t, list := root.plan.Type, root.plan.list
 	switch {
 	case list.archived:
@@ -160,15 +180,28 @@ func (r *run) startCount(root *rootState) {
 	case !t.Object.Searchable:
 		root.total.err = badInput("%s: totalCount cannot be had, because HubSpot has no search for this object type; leave totalCount out", root.plan.Def.Name)
 		return
-	case list.search() && list.after == nil && root.plan.Conn.Items:
-		return // the first page of the search says it
+	case list.none():
+		root.total.known = true
+		return
+	case root.plan.Conn.Items && list.pagesCount():
+		return
 	}
+	for _, other := range earlier {
+		if other.counting && other.plan.Type == t && other.plan.list.matchesAs(list) {
+			other.counted = append(other.counted, root)
+			return
+		}
+	}
+	root.counting = true
 	r.async(func() func() {
-		page, err := r.api.Search(r.ctx, hubspot.SearchRequest{ObjectType: t.Object.TypeID, Query: list.query, Limit: 1})
+		page, err := r.api.Search(r.ctx, hubspot.SearchRequest{ObjectType: t.Object.TypeID, Groups: list.groups, Query: list.query, Limit: 1})
 		return func() {
 			root.total = countResult{known: err == nil, err: err}
 			if err == nil {
 				root.total.n = page.Total
+			}
+			for _, other := range root.counted {
+				other.total = root.total
 			}
 		}
 	})

@@ -54,6 +54,11 @@ type rootState struct {
 	list  listResult
 	total countResult
 	found *hubspot.Record // of a look-up by property; nil if there is none
+
+	reading  bool         // whether the root reads its list itself
+	twins    []*rootState // later roots that ask for the very same page
+	counting bool         // whether the root counts its list by a search of its own
+	counted  []*rootState // later roots over the same records, to count with this one
 }
 
 // nodeState is which records a selection is on.
@@ -106,7 +111,7 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 		r.roots = append(r.roots, &rootState{plan: root})
 	}
 	for _, br := range plan.Branches {
-		state := newBranchState(br, e.portalID)
+		state := newBranchState(br, e.meta.Account.PortalID)
 		r.states[br] = state
 		r.branches = append(r.branches, state)
 	}

@@ -236,12 +236,13 @@ func sortBy(records []*record, prop *Property, descending bool) {
 		text   string
 		number scalar
 	}
-	numeric := prop.Type == "number"
+	kind := kindOfProperty(prop)
+	scaled := kind == numberKind || kind == dateKind
 	rows := make([]row, len(records))
 	for i, r := range records {
 		rows[i] = row{record: r, text: strings.ToLower(r.values[prop.Name])}
-		if numeric {
-			rows[i].number, _ = numberKind.parse(rows[i].text)
+		if scaled {
+			rows[i].number, _ = kind.parse(r.values[prop.Name])
 		}
 	}
 	slices.SortFunc(rows, func(a, b row) int {
@@ -249,7 +250,7 @@ func sortBy(records []*record, prop *Property, descending bool) {
 			return cmp.Compare(len(b.text), len(a.text)) // the empty one last, in both directions
 		}
 		order := a.number.compare(b.number)
-		if !numeric {
+		if !scaled {
 			order = cmp.Compare(a.text, b.text)
 		}
 		if descending {
