@@ -140,34 +140,37 @@ func TestRandomPages(t *testing.T) {
 		w := newWorld(t, r)
 		h := newHarness(t, w.portal)
 		g := &generator{Rand: r, world: w}
-		for range 15 {
+		for range 25 {
 			k := pick(g, w.types)
 			target := pick(g, k.to)
 			want := make([]string, 0)
-			query, arguments := k.list, ""
-			if live := k.listed(false); len(live) > 0 && g.chance(2) {
+			query, arguments, end := k.list, "", ""
+			if live := k.listed(false); len(live) > 0 && g.chance(3) {
 				parent := pick(g, live)
-				query, arguments = fmt.Sprintf("%s(by: {id: %s}) { %s", k.lookup, parent.id, target.list), "}"
+				query, end = fmt.Sprintf("%s(by: {id: %s}) { %s", k.lookup, parent.id, target.list), "}"
 				for _, b := range parent.links[target] {
 					want = append(want, target.typeID+":"+b.to.id)
 				}
 			} else {
+				if g.chance(2) {
+					arguments, _, live = g.matching(k)
+				}
 				for _, r := range live {
 					want = append(want, k.typeID+":"+r.id)
 				}
 			}
-			h.randomPages(t, g, query, arguments, want)
+			h.randomPages(t, g, query, arguments, end, want)
 		}
 	}
 }
 
-func (h *harness) randomPages(t *testing.T, g *generator, query, end string, want []string) {
+func (h *harness) randomPages(t *testing.T, g *generator, query, arguments, end string, want []string) {
 	t.Helper()
 	var after any
 	at := 0
 	for range 20 {
 		first := g.IntN(5)
-		text := fmt.Sprintf("query($after: String) { it: %s(first: %d, after: $after) { %s } %s }", query, first, pageFields, end)
+		text := fmt.Sprintf("query($after: String) { it: %s(first: %d, after: $after%s) { %s } %s }", query, first, arguments, pageFields, end)
 		got := h.connectionOf(h.data(text, map[string]any{"after": after}), end != "")
 		rest := want[at:]
 		if diff := cmp.Diff(rest[:min(first, len(rest))], got.ids(t)); diff != "" {

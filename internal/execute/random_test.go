@@ -45,13 +45,18 @@ func (g *generator) query() (text string, answer map[string]any) {
 
 func (g *generator) root() (text string, value any) {
 	k := pick(g, g.world.types)
-	switch g.IntN(6) {
+	switch g.IntN(8) {
 	case 0, 1:
 		return g.list(k)
+	case 6, 7:
+		return g.search(k)
 	case 2:
 		id := g.id(k)
 		sel, of := g.record(k, 3)
 		spelled := pick(g, []string{`"` + id + `"`, id, `"` + k.typeID + ":" + id + `"`})
+		if g.chance(2) {
+			return fmt.Sprintf("record(objectType: %q, by: {id: %s}) %s", g.spelled(k), spelled, inFragment(k, sel)), orNull(k.find(id), of)
+		}
 		return fmt.Sprintf("%s(by: {id: %s}) %s", k.lookup, spelled, sel), orNull(k.find(id), of)
 	case 3:
 		contacts := g.world.types[0]
@@ -62,7 +67,11 @@ func (g *generator) root() (text string, value any) {
 		if i >= 0 {
 			found = contacts.records[i]
 		}
-		return fmt.Sprintf("contact(by: {email: %q}) %s", strings.ToUpper(email[:1])+email[1:], sel), orNull(found, of)
+		email = strings.ToUpper(email[:1]) + email[1:]
+		if g.chance(2) {
+			return fmt.Sprintf("record(objectType: %q, by: {unique: {property: \"email\", value: %q}}) %s", g.spelled(contacts), email, inFragment(contacts, sel)), orNull(found, of)
+		}
+		return fmt.Sprintf("contact(by: {email: %q}) %s", email, sel), orNull(found, of)
 	case 4:
 		id := g.id(k)
 		sel, of := g.anyRecord(2)
@@ -79,6 +88,17 @@ func (g *generator) root() (text string, value any) {
 	}
 	return fmt.Sprintf("nodes(ids: [%s]) %s", strings.Join(ids, ", "), sel), values
 }
+
+// spelled is one of the names of an object type.
+func (g *generator) spelled(k *kind) string {
+	if k.lookup == "house" {
+		return pick(g, []string{"house", "2-77", "P4711_house"})
+	}
+	return pick(g, []string{k.lookup, k.list, strings.ToUpper(k.lookup), k.typeID})
+}
+
+// inFragment selects on one type what is of no type in the schema.
+func inFragment(k *kind, sel string) string { return "{ ... on " + k.typeName + " " + sel + " }" }
 
 func orNull(r *rec, of eval) any {
 	if r == nil {
@@ -98,7 +118,7 @@ func (g *generator) id(k *kind) string {
 func (g *generator) list(k *kind) (string, any) {
 	archived := g.chance(5)
 	first, cut := g.first()
-	c := g.connection(k, 3, false, !archived)
+	c := g.connection(k, connectionOptions{depth: 3, countable: !archived})
 	records := k.listed(archived)
 	bonds := make([]bond, len(records))
 	for i, r := range records {
@@ -174,7 +194,14 @@ func (g *generator) field(k *kind, depth int, key string) (string, eval) {
 		}
 		return g.association(k, depth, key)
 	}
-	switch g.IntN(6) {
+	switch g.IntN(7) {
+	case 6:
+		return key + ": score", func(r *rec) any {
+			if r.score == "" {
+				return nil
+			}
+			return float64(number(r.score))
+		}
 	case 0:
 		return key + ": id", func(r *rec) any { return k.typeID + ":" + r.id }
 	case 1:
@@ -216,7 +243,7 @@ func (g *generator) association(k *kind, depth int, key string) (string, eval) {
 	if args != "" {
 		args = "(" + strings.TrimPrefix(args, ", ") + ")"
 	}
-	c := g.connection(target, depth-1, true, true)
+	c := g.connection(target, connectionOptions{depth: depth - 1, typed: true, countable: true})
 	text := fmt.Sprintf("%s: %s%s %s", key, target.list, args, c.text)
 	if g.chance(5) { // the same field twice is one field
 		text += fmt.Sprintf(" %s: %s%s { __typename }", key, target.list, args)
@@ -253,13 +280,27 @@ type connectionText struct {
 	of   func(all []bond, first int) any
 }
 
-func (g *generator) connection(k *kind, depth int, edges, countable bool) connectionText {
+type connectionOptions struct {
+	depth     int
+	typed     bool // edges have labels
+	countable bool
+	generic   bool // the schema does not say of which type the records are
+}
+
+func (g *generator) connection(k *kind, o connectionOptions) connectionText {
+	record := func() (string, eval) {
+		text, of := g.record(k, o.depth)
+		if o.generic {
+			text = inFragment(k, text)
+		}
+		return text, of
+	}
 	parts := make(map[string]func(page, all []bond) any)
 	var texts []string
 	for range 1 + g.IntN(3) {
 		key := g.one("c")
 		switch n := g.IntN(5); {
-		case n == 0 && countable:
+		case n == 0 && o.countable:
 			texts = append(texts, key+": totalCount")
 			parts[key] = func(_, all []bond) any { return float64(len(all)) }
 		case n == 1:
@@ -268,11 +309,11 @@ func (g *generator) connection(k *kind, depth int, edges, countable bool) connec
 				return map[string]any{"hasNextPage": len(page) < len(all), "hasPreviousPage": false}
 			}
 		case n == 2:
-			text, of := g.edge(k, depth, edges)
+			text, of := g.edge(record, o.typed)
 			texts = append(texts, key+": edges "+text)
 			parts[key] = func(page, _ []bond) any { return each(page, of) }
 		default:
-			text, of := g.record(k, depth)
+			text, of := record()
 			texts = append(texts, key+": nodes "+text)
 			parts[key] = func(page, _ []bond) any { return each(page, func(b bond) any { return of(b.to) }) }
 		}
@@ -294,8 +335,8 @@ func each(page []bond, of func(bond) any) any {
 	return list
 }
 
-func (g *generator) edge(k *kind, depth int, typed bool) (string, func(bond) any) {
-	text, of := g.record(k, depth)
+func (g *generator) edge(record func() (string, eval), typed bool) (string, func(bond) any) {
+	text, of := record()
 	if !typed || g.chance(2) {
 		return "{ node " + text + " }", func(b bond) any { return map[string]any{"node": of(b.to)} }
 	}

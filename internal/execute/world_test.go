@@ -29,6 +29,7 @@ type kind struct {
 
 type rec struct {
 	id, text string
+	score    string // a number of one digit, or "" for none
 	archived bool
 	links    map[*kind][]bond // by ID
 }
@@ -52,9 +53,13 @@ func newWorld(tb testing.TB, r *rand.Rand) *world {
 	houses := &kind{typeName: "House", lookup: "house", list: "houses", typeID: "2-77", path: "house", text: "name"}
 	w := &world{portal: p, types: []*kind{contacts, companies, deals, tickets, houses}}
 	for _, k := range w.types {
+		p.DefineProperty(k.path, hubspottest.Property{Name: "score", Type: "number", FieldType: "number"})
 		for i := range r.IntN(9) {
-			text := fmt.Sprintf("%s%d@x.org", k.lookup, i)
-			w.add(k, text)
+			score := ""
+			if r.IntN(4) > 0 {
+				score = fmt.Sprint(r.IntN(6))
+			}
+			w.add(k, fmt.Sprintf("%s%d@x.org", k.lookup, i), score)
 		}
 		for _, record := range k.records {
 			if r.IntN(6) == 0 {
@@ -84,9 +89,9 @@ func number(id string) int {
 	return n
 }
 
-func (w *world) add(k *kind, text string) {
-	id := w.portal.AddRecord(k.path, map[string]string{k.text: text})
-	k.records = append(k.records, &rec{id: id, text: text, links: make(map[*kind][]bond)})
+func (w *world) add(k *kind, text, score string) {
+	id := w.portal.AddRecord(k.path, map[string]string{k.text: text, "score": score})
+	k.records = append(k.records, &rec{id: id, text: text, score: score, links: make(map[*kind][]bond)})
 }
 
 // bind associates records of two types at random, in both directions.
