@@ -256,4 +256,10 @@ func TestWidePortal(t *testing.T) {
 			t.Errorf("call failed: %v", c)
 		}
 	}
+	h.portal.ResetCalls()
+
+	// What a search leaves to batch reads is read once, whoever wants it.
+	h.data(`{ contacts(where: {hs_object_id: {lte: 200}}, orderBy: {property: email}, first: 100) { nodes { email ` + h.allFields("Contact") + ` } }
+		a: contact(by: {id: 150}) { email } nodes(ids: ["0-1:101", "0-1:160"]) { ... on Contact { email } } }`)
+	h.calls(counts{"search": 1, "batch_read": 1})
 }
