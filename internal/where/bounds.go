@@ -59,10 +59,14 @@ func (b bounds) empty(c class) bool {
 }
 
 // closed moves the open ends of a range of times, which HubSpot keeps in whole
-// milliseconds, so that BETWEEN can say it: HubSpot's takes both ends in.
-func (b bounds) closed(c class) (_ bounds, ok bool) {
-	if c != ofMoment {
-		return b, !b.lowOpen && !b.highOpen
+// milliseconds, so that BETWEEN can say it: HubSpot's takes both ends in. Dates
+// stay as they are, because the millisecond beside a midnight is none.
+func (b bounds) closed(k kind) (_ bounds, ok bool) {
+	if !b.lowOpen && !b.highOpen {
+		return b, true
+	}
+	if k != dateTimeKind {
+		return b, false
 	}
 	if b.lowOpen {
 		low := momentOperand(int64(b.low.instant) + 1)
@@ -81,7 +85,7 @@ func (c *comparison) intersect(other *comparison) (*comparison, bool) {
 	if b.empty(c.prop.class) {
 		return nil, true
 	}
-	b, ok := b.closed(c.prop.class)
+	b, ok := b.closed(c.prop.kind)
 	switch {
 	case !ok:
 		return nil, false

@@ -108,18 +108,18 @@ func TestFilterGroups(t *testing.T) {
 		{"not token", `{email: {notContainsToken: "x"}}`, `email NOT_CONTAINS_TOKEN x`},
 		{"digits stay", `{amount: {in: [12345678901234567890, 0.10, 1e5]}}`, `amount IN ["12345678901234567890","0.10","1e5"]`},
 		{"number between", `{amount: {between: {from: 1, to: 2.50}}}`, `amount BETWEEN 1 2.50`},
-		{"between the wrong way round", `{amount: {between: {from: 2, to: 1}}}`, never_},
+		{"between the wrong way round", `{amount: {between: {from: 2, to: 1}}}`, neverText},
 		{"date", `{born: {gte: "1970-01-02"}}`, `born GTE 86400000`},
 		{"time", `{createdate: {lt: "1970-01-01T01:00:00+01:00"}}`, `createdate LT 0`},
 		{"time by date", `{createdate: {eq: "1970-01-02"}}`, `createdate EQ 86400000`},
 		{"microseconds", `{createdate: {gt: "1970-01-01T00:00:00.000500Z"}}`, `createdate GT 0`},
 		{"microseconds from", `{createdate: {gte: "1970-01-01T00:00:00.000500Z"}}`, `createdate GTE 1`},
-		{"microseconds equal nothing", `{createdate: {eq: "1970-01-01T00:00:00.000500Z"}}`, never_},
+		{"microseconds equal nothing", `{createdate: {eq: "1970-01-01T00:00:00.000500Z"}}`, neverText},
 		{"bool", `{active: {eq: false}}`, `active EQ false`},
 		{"options", `{stage: {in: ["Lead", "lead"]}}`, `stage IN ["Lead","lead"]`},
 		{"exists", `{stage: {exists: true}}`, `stage HAS_PROPERTY`},
 		{"not exists", `{stage: {exists: false}}`, `stage NOT_HAS_PROPERTY`},
-		{"in nothing", `{stage: {in: []}}`, never_},
+		{"in nothing", `{stage: {in: []}}`, neverText},
 		{"not in nothing", `{stage: {notIn: []}}`, `stage HAS_PROPERTY`},
 		{"owner", `{hubspot_owner_id: {eq: 7}}`, `hubspot_owner_id EQ 7`},
 		{"record", `{hs_object_id: {in: [51, "52", "0-1:53"]}}`, `hs_object_id IN ["51","52","53"]`},
@@ -141,10 +141,11 @@ func TestFilterGroups(t *testing.T) {
 		{"ends to between", `{amount: {gte: 1, lte: 5}}`, `amount BETWEEN 1 5`},
 		{"open ends of numbers stay", `{amount: {gte: 1, lt: 5}}`, `amount GTE 1 & amount LT 5`},
 		{"open ends of times close", `{createdate: {gte: "1970-01-01", lt: "1970-01-02"}}`, `createdate BETWEEN 0 86399999`},
+		{"open ends of dates stay", `{born: {gte: "1970-01-01", lt: "1970-01-03"}}`, `born GTE 0 & born LT 172800000`},
 		{"tighter end", `{AND: [{amount: {gt: 1}}, {amount: {gte: 1}}, {amount: {gt: 0}}]}`, `amount GT 1`},
 		{"exists beside a comparison", `{stage: {exists: true, neq: "a"}}`, `stage NEQ a`},
-		{"contradiction", `{stage: {exists: false, eq: "a"}}`, never_},
-		{"contradicting values", `{stage: {eq: "a"}, AND: {stage: {eq: "b"}}}`, never_},
+		{"contradiction", `{stage: {exists: false, eq: "a"}}`, neverText},
+		{"contradicting values", `{stage: {eq: "a"}, AND: {stage: {eq: "b"}}}`, neverText},
 		{"contradiction vanishes", `{OR: [{amount: {gt: 5, lt: 3}}, {email: {eq: "a"}}]}`, `email EQ a`},
 		{"a list of options has both", `{AND: [{colours: {eq: "a"}}, {colours: {eq: "b"}}]}`, `colours EQ a & colours EQ b`},
 		{"values and ends", `{amount: {in: [1, 2, 3], gt: 1, neq: 3}}`, `amount EQ 2`},
@@ -161,14 +162,14 @@ func TestFilterGroups(t *testing.T) {
 			if got := groupsText(groups); got != test.want {
 				t.Errorf("FilterGroups of %s = %s, want %s", test.where, got, test.want)
 			}
-			if got := e.Never(); got != (test.want == never_) {
+			if got := e.Never(); got != (test.want == neverText) {
 				t.Errorf("Never of %s = %t, want %t", test.where, got, !got)
 			}
 		})
 	}
 }
 
-const never_ = `hs_object_id HAS_PROPERTY & hs_object_id NOT_HAS_PROPERTY`
+const neverText = `hs_object_id HAS_PROPERTY & hs_object_id NOT_HAS_PROPERTY`
 
 func TestNil(t *testing.T) {
 	e, err := Parse(contacts(t), "contacts", nil)
