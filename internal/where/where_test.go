@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2/ast"
 	gqlparser "github.com/vektah/gqlparser/v2/parser"
 
@@ -179,5 +180,24 @@ func TestNil(t *testing.T) {
 	groups, err := e.FilterGroups()
 	if groups != nil || err != nil || e.Never() || e.Properties() != nil || e.Local() != nil || e.String() != "" || !e.Match(nil) {
 		t.Errorf("a nil Expr does not match everything: %v, %v", groups, err)
+	}
+}
+
+// TestOperatorsAreTheSchemas: a RecordWhere takes just the operators that the
+// input of a property's own type has.
+func TestOperatorsAreTheSchemas(t *testing.T) {
+	s := testSchema(t)
+	inputs := s.AST.Types["ContactWhere"]
+	for _, f := range s.TypeByID("0-1").Fields() {
+		if f.Kind != schema.KindProperty {
+			continue
+		}
+		var want []string
+		for _, operator := range s.AST.Types[inputs.Fields.ForName(f.Name).Type.Name()].Fields {
+			want = append(want, operator.Name)
+		}
+		if diff := cmp.Diff(want, kindOf(f.Property.Value).operators()); diff != "" {
+			t.Errorf("operators of %s differ (-schema +where):\n%s", f.Name, diff)
+		}
 	}
 }
