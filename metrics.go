@@ -35,7 +35,7 @@ func newMetrics() *metrics {
 		}, []string{"endpoint", "status"}),
 		joined: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "hubgraph_hubspot_calls_joined_total",
-			Help: "Calls that were saved because a request had the same one under way, by endpoint.",
+			Help: "Waits for a HubSpot call that another request had under way, each instead of a call, by endpoint.",
 		}, []string{"endpoint"}),
 		callTime: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "hubgraph_hubspot_call_seconds",

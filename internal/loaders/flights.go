@@ -41,7 +41,9 @@ func share[T any](ctx context.Context, fs *flights, e hubspot.Endpoint, k key, c
 			return none, gaveUp(ctx, e)
 		}
 		f, joined := fs.board(ctx, k)
-		if !joined {
+		if joined {
+			fs.joined(e)
+		} else {
 			go fs.fly(f, func(ctx context.Context) (any, error) { return call(ctx) })
 		}
 		if !fs.wait(ctx, f) {
@@ -52,9 +54,6 @@ func share[T any](ctx context.Context, fs *flights, e hubspot.Endpoint, k key, c
 		}
 		if joined && f.cutShort(ctx) {
 			continue // whoever made that flight makes no other: the turns end
-		}
-		if joined {
-			fs.joined(e)
 		}
 		if f.err != nil {
 			return none, f.err

@@ -34,8 +34,8 @@ type Shared struct {
 	flights flights
 }
 
-// NewShared shares the calls to hub. joined is told of every call that was
-// saved, from many goroutines at once.
+// NewShared shares the calls to hub. joined is told whenever a caller waits for
+// a call under way, instead of making its own, from many goroutines at once.
 func NewShared(hub Hub, joined func(hubspot.Endpoint)) *Shared {
 	return &Shared{hub: hub, flights: flights{joined: joined, byKey: make(map[string]*flight)}}
 }

@@ -106,27 +106,27 @@ func TestShared(t *testing.T) {
 			{from: 50 * ms, takes: 950 * ms},
 			{from: 500 * ms, takes: 500 * ms},
 		}, nil, 1, 2, 0},
-		{"a later one gives up", []caller{{takes: second}, {from: ms, cancel: 100 * ms, takes: 100 * ms, want: context.Canceled}}, nil, 1, 0, 0},
+		{"a later one gives up", []caller{{takes: second}, {from: ms, cancel: 100 * ms, takes: 100 * ms, want: context.Canceled}}, nil, 1, 1, 0},
 		{"all give up", []caller{
 			{cancel: 100 * ms, takes: 100 * ms, want: context.Canceled},
 			{from: ms, cancel: 200 * ms, takes: 200 * ms, want: context.Canceled},
 			{from: 202 * ms, takes: second},
-		}, nil, 2, 0, 1},
-		{"a later one has less time", []caller{{takes: second}, {from: ms, within: 100 * ms, takes: 100 * ms, want: hubspot.ErrTimeout}}, nil, 1, 0, 0},
+		}, nil, 2, 1, 1},
+		{"a later one has less time", []caller{{takes: second}, {from: ms, within: 100 * ms, takes: 100 * ms, want: hubspot.ErrTimeout}}, nil, 1, 1, 0},
 		{"a later one has more time", []caller{
 			{within: 500 * ms, takes: 500 * ms, want: hubspot.ErrTimeout},
 			{from: ms, within: 5 * second, takes: 1499 * ms},
 			{from: 2 * ms, takes: 1498 * ms},
-		}, nil, 2, 1, 1},
+		}, nil, 2, 3, 1},
 		{"a later one has a little more time", []caller{
 			{within: 500 * ms, takes: 500 * ms, want: hubspot.ErrTimeout},
 			{from: ms, within: 600 * ms, takes: 600 * ms, want: hubspot.ErrTimeout},
-		}, nil, 2, 0, 2},
+		}, nil, 2, 1, 2},
 		{"out of calls for the first alone", []caller{
 			{within: 5 * second, takes: second, want: hubspot.ErrRateLimited},
 			{from: ms, within: 8 * second, takes: 999 * ms, want: hubspot.ErrRateLimited},
 			{from: 2 * ms, within: 20 * second, takes: 1998 * ms, want: hubspot.ErrRateLimited}, // asks anew
-		}, limited, 2, 1, 0},
+		}, limited, 2, 2, 0},
 		{"a failure", []caller{{takes: second, want: hubspot.ErrUnavailable}, {from: ms, takes: 999 * ms, want: hubspot.ErrUnavailable}},
 			func() error { return hubspot.ErrUnavailable }, 1, 1, 0},
 	}
