@@ -124,6 +124,7 @@ func otherAssociations() map[string]string {
 		"appointments":         core + activities,
 		"projects":             core + activities,
 		"goal_targets":         "deals",
+		"marketing_events":     "contacts companies deals",
 	}
 }
 

@@ -110,6 +110,30 @@ hs_pipeline | Pipeline | select | 139663aa-09ee-418f-b67d-c8cfcd2e5d5c=Project p
 hs_pipeline_stage | Stage | select | a2d1e4b0=Planned, a2d1e4b1=In progress, a2d1e4b2=Done
 hs_target_due_date | Target due date | date
 `
+	case "marketing_events":
+		return `
+# marketing_event_information | Marketing event information
+hs_event_name | Event name | text
+hs_event_type | Event type | text
+hs_event_organizer | Organizer | text
+hs_event_description | Description | textarea
+hs_event_url | Event URL | text
+hs_start_datetime | Start | datetime
+hs_end_datetime | End | datetime
+hs_event_cancelled | Cancelled | bool
+hs_event_completed | Completed | bool
+hs_registrants | Registrants | number ro
+hs_attendees | Attendees | number ro
+hs_cancellations | Cancellations | number ro
+hs_no_shows | No-shows | number ro
+`
+	case "partner_clients", "partner_services":
+		return `
+# partner_information | Partner information
+hs_name | Name | text
+hs_status | Status | select ro | active=Active, inactive=Inactive
+hs_start_date | Start date | date ro
+`
 	}
 	return ""
 }

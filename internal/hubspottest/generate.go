@@ -63,7 +63,10 @@ func (g *generator) relate(t *objectType, values map[string]string) {
 	if prop := t.stageProps; prop[0] != "" && len(t.pipelines) > 0 && t.properties[prop[0]] != nil {
 		pl := t.pipelines[g.IntN(len(t.pipelines))]
 		values[prop[0]] = pl.ID
-		values[prop[1]] = pl.Stages[g.IntN(len(pl.Stages))].ID
+		delete(values, prop[1]) // drawn from the stages of all pipelines
+		if len(pl.Stages) > 0 {
+			values[prop[1]] = pl.Stages[g.IntN(len(pl.Stages))].ID
+		}
 	}
 }
 

@@ -23,6 +23,9 @@ type Options struct {
 	DailyLimit       int           // calls in all; default 250,000; none with OAuth
 	Unlimited        bool          // no limit and no limit headers; peaks are still measured
 
+	// Extra names types of [ExtraTypes] that the portal has as well.
+	Extra []string
+
 	// SearchBodyLimit is the longest body of a search, in characters. HubSpot
 	// documents 3,000 and was seen to take far more, so 0 means no limit.
 	SearchBodyLimit int

@@ -2,6 +2,7 @@ package hubspottest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ type standardType struct {
 	defaults, query      string
 }
 
-// standardTypes are the object types every portal has. HubSpot gives contracts
+// standardTypes are the object types that every portal has. HubSpot gives contracts
 // no type ID in its documentation, so their path name stands for it.
 //
 // Sources: https://developers.hubspot.com/docs/api-reference/crm-objects-v3/guide,
@@ -88,13 +89,41 @@ func standardTypes() []standardType {
 	}
 }
 
+// ExtraTypes are the standard types that a portal has only if [Options.Extra]
+// names them. HubSpot serves partner_clients and partner_services to its
+// solutions partners alone. It lists marketing_events among its object types
+// (0-54) and gives them an API of their own; that its object endpoints serve
+// them too is not documented, so a client has to expect both.
+func ExtraTypes() []string {
+	return []string{"marketing_events", "partner_clients", "partner_services"}
+}
+
+// extraTypes are the rows of ExtraTypes. HubSpot documents no type IDs for the
+// partners' ones.
+func extraTypes() []standardType {
+	return []standardType{
+		{"0-54", "marketing_events", "marketing_event", "crm.objects.marketing_events.read", "", "hs_event_name"},
+		{"partner_clients", "partner_clients", "partner_client", "crm.objects.partner-clients.read", "", "hs_name"},
+		{"partner_services", "partner_services", "partner_service", "crm.objects.partner-services.read", "", "hs_name"},
+	}
+}
+
 func (p *Portal) addStandardTypes() {
-	for _, row := range standardTypes() {
+	rows := standardTypes()
+	for _, name := range p.opts.Extra {
+		i := slices.Index(ExtraTypes(), name)
+		if i < 0 {
+			p.fail("%q is not one of the extra types %q", name, ExtraTypes())
+			continue
+		}
+		rows = append(rows, extraTypes()[i])
+	}
+	for _, row := range rows {
 		t := newObjectType()
 		t.id, t.plural, t.singular = row.id, row.plural, row.singular
 		t.scopes, t.defaults, t.query = strings.Fields(row.scopes), strings.Fields(row.defaults), strings.Fields(row.query)
 		t.noSearch = row.plural == "contracts"
-		t.noLinks = row.plural == "products" || row.plural == "users" || row.plural == "contracts"
+		t.noLinks = slices.Contains([]string{"products", "users", "contracts", "partner_clients", "partner_services"}, row.plural)
 		t.created, t.modified = "hs_createdate", "hs_lastmodifieddate"
 		switch row.plural {
 		case "contacts":

@@ -11,6 +11,7 @@ import (
 type candidate struct {
 	ObjectType             // without properties, pipelines and associates
 	pipelines      bool    // HubSpot may have pipelines for it
+	undocumented   bool    // of a standard type: HubSpot may not serve its records
 	associable     bool    // of a standard type: with every other that is
 	selfAssociable bool    // of a standard type
 	links          []links // of a custom type: what its schema says
@@ -34,7 +35,7 @@ func standardCandidates() []candidate {
 				DisplayProperties: t.DisplayProperties, FallbackProperties: t.FallbackProperties,
 				Searchable: t.Searchable,
 			},
-			pipelines: t.Pipelines, associable: t.Associable, selfAssociable: t.SelfAssociable,
+			pipelines: t.Pipelines, undocumented: t.Undocumented, associable: t.Associable, selfAssociable: t.SelfAssociable,
 			scopes: t.Scopes,
 		})
 	}

@@ -17,6 +17,7 @@ type StandardType struct {
 	FallbackProperties []string // as in ObjectType
 	Pipelines          bool     // HubSpot may have pipelines for it
 	Searchable         bool
+	Undocumented       bool     // HubSpot does not say that its object endpoints serve it
 	Associable         bool     // its records can be associated with others
 	SelfAssociable     bool     // also with records of the same type
 	Scopes             []string // any one of them opens the records for reading
@@ -24,7 +25,8 @@ type StandardType struct {
 
 // StandardTypes returns the standard object types whose records HubSpot serves
 // through its object endpoints, in a fixed order. Deal splits are not among
-// them: they have an endpoint of their own.
+// them: they have an endpoint of their own. Where HubSpot does not document
+// that it serves a type, it is asked for a record before the type is offered.
 func StandardTypes() []StandardType {
 	var types []StandardType
 	types = append(types, salesTypes()...)

@@ -78,7 +78,7 @@ func activityTypes() []StandardType {
 			Description:       "An answer to a survey.",
 			DisplayProperties: []string{"hs_survey_name"},
 			Searchable:        true, Associable: true,
-			Scopes: []string{"crm.objects.feedback_submissions.read"},
+			Scopes: []string{"crm.objects.feedback_submissions.read", "crm.objects.contacts.read"},
 		},
 	}
 }

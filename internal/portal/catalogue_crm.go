@@ -44,11 +44,12 @@ func salesTypes() []StandardType {
 			Scopes: []string{"crm.objects.leads.read"},
 		},
 		{
+			// HubSpot gives marketing events an API of their own.
 			TypeID: "0-54", Name: "marketing_event", PluralName: "marketing_events",
 			SingularLabel: "Marketing event", PluralLabel: "Marketing events",
 			Description:       "A webinar, conference or other event.",
 			DisplayProperties: []string{"hs_event_name"},
-			Searchable:        true, Associable: true,
+			Undocumented:      true, Searchable: true, Associable: true,
 			Scopes: []string{"crm.objects.marketing_events.read"},
 		},
 		{

@@ -23,6 +23,7 @@ type API interface {
 	Properties(ctx context.Context, objectType string, s hubspot.Sensitivity) ([]hubspot.Property, error)
 	Pipelines(ctx context.Context, objectType string) ([]hubspot.Pipeline, error)
 	Owners(ctx context.Context, archived bool) ([]hubspot.Owner, error)
+	List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error)
 }
 
 // LoadOptions say what to load and what may be reused. The zero value loads
@@ -58,7 +59,8 @@ const maxConcurrent = 16
 // Load reads a portal's metadata: one call each for the account and the schemas
 // of custom objects, then side by side one for the properties of every type (three
 // with [LoadOptions.Sensitive]), one for the pipelines of every type that can
-// have them, and one page or more for active and for archived owners.
+// have them, one for a record of a type that HubSpot does not document to have
+// any (marketing events, if they have properties), and one page or more for active and for archived owners.
 //
 // It fails if HubSpot does not say which account the token belongs to (a wrong
 // token gives an error that is [hubspot.ErrUnauthenticated]), if an object name

@@ -24,10 +24,13 @@ func (l *loader) objectType(ctx context.Context, c candidate) (outcome, error) {
 		return outcome{unavailable: &Unavailable{TypeID: t.TypeID, Name: t.Name, Reason: reason, Scopes: scopes}}
 	}
 	properties, err := l.properties(ctx, t.TypeID)
+	if err == nil && c.undocumented {
+		err = l.probe(ctx, t.TypeID)
+	}
 	switch failureOf(ctx, err) {
 	case none:
 	case fatal:
-		return outcome{}, fmt.Errorf("read the properties of %s: %w", t.PluralName, err)
+		return outcome{}, fmt.Errorf("read the definition of %s: %w", t.PluralName, err)
 	case forbidden:
 		return left("the token lacks a scope, or the portal's subscription does not include it", missingScopes(err, c.scopes)), nil
 	case absent:
@@ -49,6 +52,12 @@ func (l *loader) objectType(ctx context.Context, c candidate) (outcome, error) {
 		}
 	}
 	return outcome{available: &t}, nil
+}
+
+// probe asks whether HubSpot serves records of a type.
+func (l *loader) probe(ctx context.Context, typeID string) error {
+	_, err := l.api.List(ctx, hubspot.ListRequest{ObjectType: typeID, Limit: 1})
+	return err
 }
 
 // before is the type as the previous metadata has it, or nil.
