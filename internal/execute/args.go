@@ -2,7 +2,6 @@ package execute
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -44,17 +43,6 @@ func (b *builder) arguments(f graphql.CollectedField) map[string]any {
 		}
 	}
 	return args
-}
-
-func (b *builder) branchArgs(br *Branch, args map[string]any) {
-	if labels := args["labels"]; labels != nil {
-		br.Labels = texts(labels)
-		slices.Sort(br.Labels)
-	}
-	if br.first, br.err = firstArg(br.key, args); br.err != nil {
-		return
-	}
-	br.after, br.err = afterArg(br.key, args, cursorEdges)
 }
 
 func firstArg(field string, args map[string]any) (int, *gqlerror.Error) {

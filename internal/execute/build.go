@@ -232,7 +232,7 @@ func (b *builder) nodeField(n *Node, nf *nodeField, f graphql.CollectedField, de
 	t := n.Type
 	switch nf.def.Kind {
 	case schema.KindID, schema.KindObjectType:
-	case schema.KindAssociation, schema.KindPrimary:
+	case schema.KindAssociation, schema.KindPrimary, schema.KindAssociated:
 		nf.branch = b.branch(t, nf.def, f, depth)
 		n.Branches = append(n.Branches, nf.branch)
 	case schema.KindProperty:
@@ -272,9 +272,10 @@ func (b *builder) branch(from *schema.Type, def *schema.Field, f graphql.Collect
 		br.Primary = b.node(def.Target, f.Selections, depth+1)
 		return br
 	}
-	b.branchArgs(br, b.arguments(f))
-	br.Conn = b.connection(def.Target, f, depth+1)
+	b.branchArgs(br, def, b.arguments(f))
+	br.Conn = b.connection(br.To, f, depth+1)
 	br.Typed = br.Labels != nil || br.Conn.typed()
+	b.filter(br)
 	return br
 }
 

@@ -9,10 +9,11 @@ import (
 
 // The kinds of cursor: what it takes to continue differs by endpoint.
 const (
-	cursorList   byte = 'l' // a page of the list endpoint, and a record in it
-	cursorSearch byte = 's' // the last record's ID: search goes on behind it
-	cursorOffset byte = 'o' // a page of a search, and a record in it
-	cursorEdges  byte = 'a' // a page of a record's associations, and a record in it
+	cursorList     byte = 'l' // a page of the list endpoint, and a record in it
+	cursorSearch   byte = 's' // the last record's ID: search goes on behind it
+	cursorOffset   byte = 'o' // a page of a search, and a record in it
+	cursorEdges    byte = 'a' // a page of a record's associations, and a record in it
+	cursorFiltered byte = 'f' // a record among those associated ones that match, in order
 )
 
 // A cursor is the place behind one edge. It is opaque to clients: base64 of
@@ -37,7 +38,7 @@ func (c *cursor) appendTo(dst []byte) []byte {
 	raw := make([]byte, 0, 8+len(c.page)+len(c.id)+2)
 	raw = append(raw, c.kind)
 	raw = binary.BigEndian.AppendUint32(raw, c.print)
-	if c.kind == cursorOffset {
+	if c.hasRow() {
 		raw = binary.AppendUvarint(raw, uint64(c.row))
 	}
 	raw = binary.AppendUvarint(raw, uint64(len(c.page)))
@@ -45,6 +46,8 @@ func (c *cursor) appendTo(dst []byte) []byte {
 	raw = append(raw, c.id...)
 	return base64.RawURLEncoding.AppendEncode(dst, raw)
 }
+
+func (c *cursor) hasRow() bool { return c.kind == cursorOffset || c.kind == cursorFiltered }
 
 func parseCursor(text string) (*cursor, error) {
 	if len(text) > maxCursor {
@@ -58,9 +61,9 @@ func parseCursor(text string) (*cursor, error) {
 	rest := raw[5:]
 	switch c.kind {
 	case cursorList, cursorSearch, cursorEdges:
-	case cursorOffset:
+	case cursorOffset, cursorFiltered:
 		row, size := binary.Uvarint(rest)
-		if size <= 0 || row > maxRow {
+		if size <= 0 || row > maxRow || row == 0 && c.kind == cursorFiltered {
 			return nil, errCursor
 		}
 		c.row, rest = int(row), rest[size:]

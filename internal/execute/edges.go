@@ -1,6 +1,8 @@
 package execute
 
 import (
+	"iter"
+	"math"
 	"slices"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -11,6 +13,7 @@ import (
 type branchState struct {
 	plan     *Branch
 	portalID string
+	query    []string // what else makes cursors differ
 	parent   *nodeState
 	phase    branchPhase
 	begun    int                  // parents whose edges are asked for, from the front
@@ -18,6 +21,7 @@ type branchState struct {
 	counts   map[string]*edgeList // by parent ID: read for totalCount alone, beside a list that begins behind a cursor
 	queued   []queuedPage
 	embedded map[string]hubspot.EmbeddedAssociations // what the root's list brought; nil if nothing
+	missing  []string                                // records that a filter waits for, in order; the first is not there
 }
 
 type branchPhase uint8
@@ -26,6 +30,7 @@ const (
 	branchWaits  branchPhase = iota // for its parents' IDs
 	branchQueued                    // its pages are in the loader, unsent
 	branchReads
+	branchFilters // its edges are there, and the records to filter by are not
 	branchDone
 )
 
@@ -46,6 +51,7 @@ type edgeList struct {
 	err   error
 
 	whole     bool            // whether all pages are read, from the first on
+	filtered  bool            // whether edges are what the branch's filter left
 	countOnly bool            // whether the edges themselves are of no interest
 	seen      map[string]bool // IDs given or counted on earlier pages; nil while there was one page only
 }
@@ -57,7 +63,11 @@ type edge struct {
 }
 
 func newBranchState(br *Branch, portalID string) *branchState {
-	return &branchState{plan: br, portalID: portalID}
+	query := br.Labels
+	if br.filters() {
+		query = append([]string{br.Where.String(), br.Order.String()}, query...)
+	}
+	return &branchState{plan: br, portalID: portalID, query: query}
 }
 
 // queueEdges puts the pages of all branches whose parents are known into the
@@ -68,6 +78,9 @@ func (r *run) queueEdges() {
 	for _, b := range r.branches {
 		if !b.parent.known || b.phase != branchWaits && b.begun == len(b.parent.ids) {
 			continue
+		}
+		if b.phase == branchFilters {
+			continue // goes on with more parents when it is done with these
 		}
 		if b.lists == nil {
 			b.lists = make(map[string]*edgeList, len(b.parent.ids))
@@ -89,13 +102,14 @@ func (r *run) queueEdges() {
 
 func (r *run) beginEdges(b *branchState, parents []string) {
 	for _, parent := range parents {
-		list := &edgeList{whole: b.plan.Conn != nil && b.plan.Conn.Total}
+		list := &edgeList{whole: b.plan.filters() || b.plan.Conn != nil && b.plan.Conn.Total}
 		b.lists[parent] = list
-		if after := b.plan.after; after != nil {
-			if after.print != b.fingerprint(parent) {
-				list.err, list.done = foreignCursor(b.plan.key), true
-				continue
-			}
+		after := b.plan.after
+		if after != nil && after.print != b.fingerprint(parent) {
+			list.err, list.done = foreignCursor(b.plan.key), true
+			continue
+		}
+		if after != nil && after.kind == cursorEdges {
 			list.token = after.page
 			if list.whole && after.page != "" {
 				list.whole = false
@@ -139,23 +153,37 @@ func (r *run) queuePage(b *branchState, list *edgeList, parent, token string) {
 // from the same level or nearer to the root.
 func (r *run) sendEdges() {
 	for _, b := range r.branches {
-		if b.phase != branchQueued || r.edgesExpected(b.plan) {
-			continue
+		if b.phase == branchQueued && !r.edgesExpected(b.plan) {
+			r.flushEdges(b)
 		}
-		r.loaders.Edges(b.plan.From.Object.TypeID, b.plan.To.Object.TypeID).Flush()
-		b.phase = branchReads
-		r.awaitEdges(b)
 	}
 }
 
 func (r *run) edgesExpected(plan *Branch) bool {
-	for _, other := range r.branches {
-		if other.phase == branchWaits && !other.plan.idle() &&
-			other.plan.From == plan.From && other.plan.To == plan.To && other.plan.Depth <= plan.Depth {
-			return true
-		}
+	for range r.edgeSources(plan) {
+		return true
 	}
 	return false
+}
+
+// edgeSources are the branches that can still add a parent to the pages that a
+// branch is to read, and that it lets add them.
+func (r *run) edgeSources(plan *Branch) iter.Seq[*branchState] {
+	return func(yield func(*branchState) bool) {
+		for _, other := range r.branches {
+			if other.phase == branchWaits && !other.plan.idle() &&
+				other.plan.From == plan.From && other.plan.To == plan.To && other.plan.Depth <= plan.Depth && !yield(other) {
+				return
+			}
+		}
+	}
+}
+
+// flushEdges sends what is in the loader of a branch that is queued.
+func (r *run) flushEdges(b *branchState) {
+	r.loaders.Edges(b.plan.From.Object.TypeID, b.plan.To.Object.TypeID).Flush()
+	b.phase = branchReads
+	r.awaitEdges(b)
 }
 
 func (r *run) awaitEdges(b *branchState) {
@@ -201,9 +229,19 @@ func (r *run) gotPage(b *branchState, q queuedPage, page *hubspot.AssociationPag
 	r.queuePage(b, list, q.parent, list.token)
 }
 
-// finishEdges settles the records on the far side.
+// finishEdges settles the records on the far side, or begins to filter them.
 func (r *run) finishEdges(b *branchState) {
+	if b.plan.filters() {
+		r.beginFilter(b)
+		return
+	}
 	b.phase = branchDone
+	r.know(b.plan.nodes(), b.found())
+}
+
+// found are the records at the ends of all edges, in order of the parents and
+// none twice.
+func (b *branchState) found() []string {
 	most := 0
 	for _, list := range b.lists {
 		most += len(list.edges)
@@ -222,12 +260,12 @@ func (r *run) finishEdges(b *branchState) {
 			}
 		}
 	}
-	r.know(b.plan.nodes(), ids)
+	return ids
 }
 
 func (b *branchState) fingerprint(parent string) uint32 {
 	parts := []string{b.portalID, b.plan.From.Object.TypeID, b.plan.To.Object.TypeID, parent}
-	return fingerprint(append(parts, b.plan.Labels...)...)
+	return fingerprint(append(parts, b.query...)...)
 }
 
 // fill adds one page of HubSpot's to a parent's list. HubSpot gives a page's
@@ -242,8 +280,11 @@ func (b *branchState) fill(list *edgeList, parent, token string, page *hubspot.A
 		return
 	}
 	first := b.plan.first
-	if b.plan.Primary != nil {
+	switch {
+	case b.plan.Primary != nil:
 		first = 1
+	case b.plan.filters():
+		first = math.MaxInt // the page is cut behind the filter
 	}
 	at := cursor{kind: cursorEdges, page: token}
 	if b.plan.Conn != nil {
@@ -315,7 +356,7 @@ func (b *branchState) wants(to hubspot.Associated) bool {
 // fromCursor drops what stands before the branch's cursor.
 func (b *branchState) fromCursor(token string, edges []hubspot.Associated) []hubspot.Associated {
 	after := b.plan.after
-	if after == nil || token != after.page || after.id == "" {
+	if after == nil || after.kind != cursorEdges || token != after.page || after.id == "" {
 		return edges // behind the cursor's page, or all of it
 	}
 	i := slices.IndexFunc(edges, func(to hubspot.Associated) bool { return compareIDs(to.ID, after.id) > 0 })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/schema"
+	"github.com/hubgraph/hubgraph/internal/where"
 )
 
 // A Plan is what one operation needs from HubSpot, found in one walk over its
@@ -62,10 +63,17 @@ type Branch struct {
 	Typed    bool        // whether the edges' association types are needed
 	Embedded bool        // whether the list call of the root brings the edges
 
+	// Where and Order are evaluated here, over all edges of a record: HubSpot
+	// has no search within a record's associations. nil for none.
+	Where *where.Expr
+	Order *where.Order
+
 	key   string
 	first int
 	after *cursor
 	err   *gqlerror.Error // arguments that make no sense; no path yet
+	// compared are the properties that Where and Order take beside the ID.
+	compared []string
 }
 
 // idle says whether the branch needs no edges at all.
@@ -73,9 +81,19 @@ func (b *Branch) idle() bool {
 	if b.Conn == nil {
 		return false
 	}
-	none := b.Labels != nil && len(b.Labels) == 0
+	none := b.Labels != nil && len(b.Labels) == 0 || b.Where.Never()
 	return b.err != nil || none || !b.Conn.Items && !b.Conn.Total
 }
+
+// filters says whether the branch picks or orders its records itself.
+func (b *Branch) filters() bool { return b.Where != nil || b.Order != nil }
+
+// reads says whether the branch must read records before it knows which are
+// its own.
+func (b *Branch) reads() bool { return len(b.compared) > 0 && !b.idle() }
+
+// sorts says whether the order of the records shows in the answer.
+func (b *Branch) sorts() bool { return b.Order != nil && b.Conn.Items && b.first > 0 }
 
 // nodes returns the selections on the branch's records.
 func (b *Branch) nodes() []*Node {

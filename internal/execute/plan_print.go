@@ -124,6 +124,9 @@ func printBranches(b *strings.Builder, n *Node, indent string) {
 
 // String says what the branch asks for.
 func (b *Branch) String() string {
+	if b.To == nil {
+		return "edges to nothing"
+	}
 	text := "edges to " + b.To.Name
 	if b.Primary != nil {
 		text = "primary " + b.To.Name
@@ -135,6 +138,12 @@ func (b *Branch) String() string {
 	}
 	if b.Labels != nil {
 		text += fmt.Sprintf(", labels %q", b.Labels)
+	}
+	if b.Where != nil {
+		text += ", where " + b.Where.String()
+	}
+	if b.Order != nil {
+		text += ", in order of " + b.Order.String()
 	}
 	if b.Typed {
 		text += ", with association types"
@@ -243,5 +252,20 @@ func (r *rounds) branch(n *Node, br *Branch) {
 		round++
 		r.add(round, fmt.Sprintf("edges from %s to %s", br.From.Object.PluralName, br.To.Object.PluralName))
 	}
-	r.know(br.nodes(), round, true)
+	if br.reads() {
+		round++
+		r.add(round, fmt.Sprintf("read %s, %s", br.To.Object.PluralName, br.purpose()))
+	}
+	r.know(br.nodes(), round, !br.reads())
+}
+
+// purpose is what the branch reads records for before it goes on.
+func (b *Branch) purpose() string {
+	switch {
+	case b.Where == nil:
+		return "to order them"
+	case !b.sorts():
+		return "to filter them"
+	}
+	return "to filter and order them"
 }

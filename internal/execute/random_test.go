@@ -14,6 +14,7 @@ type generator struct {
 	world     *world
 	names     int
 	branches  int      // association fields so far
+	filtered  int      // association fields so far that read records to filter them
 	fragments []string // definitions
 }
 
@@ -234,7 +235,15 @@ func (g *generator) association(k *kind, depth int, key string) (string, eval) {
 	g.branches++
 	target := pick(g, k.to)
 	first, cut := g.first()
-	args := first
+	v := g.view(target)
+	if v.reads {
+		g.filtered++
+	}
+	generic := g.chance(4)
+	field, typeName, args := target.list, target.typeName, first+v.typed
+	if generic {
+		field, typeName, args = "associated", "Record", fmt.Sprintf(", to: %q", g.spelled(target))+first+v.generic
+	}
 	var labels []string
 	if g.chance(3) {
 		labels = pick(g, [][]string{{}, {"Red"}, {"Red", "Green"}, {"Primary"}, {"Green", "nobody"}, {"nobody"}})
@@ -243,14 +252,14 @@ func (g *generator) association(k *kind, depth int, key string) (string, eval) {
 	if args != "" {
 		args = "(" + strings.TrimPrefix(args, ", ") + ")"
 	}
-	c := g.connection(target, connectionOptions{depth: depth - 1, typed: true, countable: true})
-	text := fmt.Sprintf("%s: %s%s %s", key, target.list, args, c.text)
+	c := g.connection(target, connectionOptions{depth: depth - 1, typed: true, countable: true, generic: generic})
+	text := fmt.Sprintf("%s: %s%s %s", key, field, args, c.text)
 	if g.chance(5) { // the same field twice is one field
-		text += fmt.Sprintf(" %s: %s%s { __typename }", key, target.list, args)
+		text += fmt.Sprintf(" %s: %s%s { __typename }", key, field, args)
 		inner := c.of
 		c.of = func(bonds []bond, first int) any {
 			object := inner(bonds, first).(map[string]any)
-			object["__typename"] = target.typeName + "AssociationConnection"
+			object["__typename"] = typeName + "AssociationConnection"
 			return object
 		}
 	}
@@ -261,7 +270,7 @@ func (g *generator) association(k *kind, depth int, key string) (string, eval) {
 				return !slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(b.labels, l) })
 			})
 		}
-		return c.of(bonds, cut)
+		return c.of(v.of(bonds), cut)
 	}
 }
 

@@ -263,7 +263,7 @@ func (w *renderer) field(n *Node, f *nodeField, record *hubspot.Record, at *step
 		w.propertyValues(n.Type, f, record, at)
 	case schema.KindProperty:
 		w.property(n.Type, f, record, at)
-	case schema.KindAssociation:
+	case schema.KindAssociation, schema.KindAssociated:
 		w.association(f.branch, record.ID, at)
 	case schema.KindPrimary:
 		w.primary(f.branch, record.ID, at)

@@ -3,6 +3,7 @@ package execute
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime/debug"
 	"slices"
 	"sync/atomic"
@@ -26,6 +27,9 @@ import (
 //     operation can add another one of their type. They lie beside the edges
 //     of deeper levels and wait for nothing else, so that waiting costs no
 //     round and saves a call.
+//   - A branch that filters or sorts does wait for records, and what lies below
+//     it with it. Where that makes batches wait for each other in a circle, one
+//     of them leaves as it is: see circle.go.
 type run struct {
 	ctx     context.Context
 	engine  *Engine
@@ -38,6 +42,7 @@ type run struct {
 	branches []*branchState
 	states   map[*Branch]*branchState
 	pools    []*pool
+	filters  bool // whether any branch waits for records before it goes on
 
 	events  chan func()
 	pending int // events that are still to come
@@ -66,6 +71,7 @@ type nodeState struct {
 	known bool // all IDs are known
 	// ids only grows, and only at its end: a branch remembers how far it came.
 	ids []string
+	of  *branchState // the branch whose records they are; nil for those of a root
 }
 
 // A pool is the records of one type over the whole operation, live or archived
@@ -119,6 +125,12 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 		r.pool(n.Type, n.Archived)
 		for _, br := range n.Branches {
 			r.states[br].parent = r.nodes[n]
+		}
+	}
+	for _, b := range r.branches {
+		r.filters = r.filters || b.plan.reads()
+		for _, n := range b.plan.nodes() {
+			r.nodes[n].of = b
 		}
 	}
 	return r
@@ -188,9 +200,15 @@ func (r *run) abandon() {
 
 // advance starts all that can start now.
 func (r *run) advance() {
-	r.queueEdges()
-	r.sendEdges()
-	r.sendRecords()
+	for {
+		r.settleFilters()
+		r.queueEdges()
+		r.sendEdges()
+		r.sendRecords()
+		if !r.breakCircle() {
+			return
+		}
+	}
 }
 
 // know settles which records the selections are on: their branches can start,
@@ -203,15 +221,19 @@ func (r *run) know(nodes []*Node, ids []string) {
 		if !n.Read {
 			continue
 		}
-		p := r.pool(n.Type, n.Archived)
-		p.grow(len(ids))
-		for _, id := range ids {
-			if _, have := p.records[id]; have || p.asked[id] {
-				continue
-			}
-			p.asked[id] = true
-			p.wanted = append(p.wanted, id)
+		r.pool(n.Type, n.Archived).want(ids)
+	}
+}
+
+// want asks for records that were not asked for yet.
+func (p *pool) want(ids []string) {
+	p.grow(len(ids))
+	for _, id := range ids {
+		if _, have := p.records[id]; have || p.asked[id] {
+			continue
 		}
+		p.asked[id] = true
+		p.wanted = append(p.wanted, id)
 	}
 }
 
@@ -246,19 +268,41 @@ func (r *run) sendRecords() {
 		if listing {
 			continue // the list may bring the very records that are wanted
 		}
-		loader := r.loaders.Records(loaders.RecordsKey{ObjectType: p.t.Object.TypeID, Archived: p.archived}, r.plan.sets[p.t])
-		for _, id := range p.wanted {
-			if _, have := p.records[id]; !have {
-				p.thunks = append(p.thunks, queuedRecord{id, loader.Load(r.ctx, id)})
-			}
+		r.queueRecords(p)
+		switch n := len(p.thunks); {
+		case n == 0:
+		case !open:
+			r.flushRecords(p)
+		case r.filters && n >= hubspot.MaxBatchInputs:
+			// The loader has sent all full batches, and a filter may wait for just those.
+			r.awaitRecords(p, n-n%hubspot.MaxBatchInputs)
 		}
-		p.wanted = nil
-		if open || len(p.thunks) == 0 {
-			continue
-		}
-		loader.Flush()
-		r.awaitRecords(p)
 	}
+}
+
+// queueRecords puts the wanted records into their loader. Batches that are
+// full leave at once.
+func (r *run) queueRecords(p *pool) {
+	if len(p.wanted) == 0 {
+		return
+	}
+	loader := r.recordsLoader(p)
+	for _, id := range p.wanted {
+		if _, have := p.records[id]; !have {
+			p.thunks = append(p.thunks, queuedRecord{id, loader.Load(r.ctx, id)})
+		}
+	}
+	p.wanted = nil
+}
+
+// flushRecords sends what is in the pool's loader.
+func (r *run) flushRecords(p *pool) {
+	r.recordsLoader(p).Flush()
+	r.awaitRecords(p, len(p.thunks))
+}
+
+func (r *run) recordsLoader(p *pool) *loaders.Records {
+	return r.loaders.Records(loaders.RecordsKey{ObjectType: p.t.Object.TypeID, Archived: p.archived}, r.plan.sets[p.t])
 }
 
 // expects says whether more records of a pool may come: listing, if a list or
@@ -270,17 +314,42 @@ func (r *run) expects(p *pool) (listing, open bool) {
 			return true, true
 		}
 	}
-	for n, state := range r.nodes {
-		if n.Type == p.t && n.Archived == p.archived && n.Read && !state.known {
-			return false, true
-		}
+	for range r.sources(p) {
+		return false, true
 	}
 	return false, false
 }
 
-func (r *run) awaitRecords(p *pool) {
-	thunks := p.thunks
-	p.thunks = nil
+// sources are the steps that can still add an ID to a pool: branches, and nil
+// for what is no branch.
+func (r *run) sources(p *pool) iter.Seq[*branchState] {
+	return func(yield func(*branchState) bool) {
+		for n, state := range r.nodes {
+			if n.Type != p.t || n.Archived != p.archived || !n.Read || state.known {
+				continue
+			}
+			if state.of != nil && state.of.plan.reads() {
+				continue // the branch itself reads them, to filter
+			}
+			if !yield(state.of) {
+				return
+			}
+		}
+		if !r.filters || p.archived {
+			return
+		}
+		for _, b := range r.branches {
+			if b.plan.To == p.t && b.plan.reads() && b.phase < branchFilters && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// awaitRecords takes the first n records out of the queue, which have left.
+func (r *run) awaitRecords(p *pool, n int) {
+	thunks := p.thunks[:n:n]
+	p.thunks = p.thunks[n:]
 	r.async(func() func() {
 		results := make([]recordState, len(thunks))
 		for i, q := range thunks {

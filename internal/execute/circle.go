@@ -1,0 +1,207 @@
+package execute
+
+import (
+	"iter"
+	"slices"
+)
+
+// Batches wait until nothing can be added to them. Where branches filter, they
+// may wait in a circle: the records of a type for a branch that lies below
+// another one, which waits for just these records. One of the circle then has
+// to leave as it is, and a call more is the least that it costs.
+//
+// It is none other than a circle: as long as a read that is under way may lead
+// to more for a batch, the batch waits.
+
+// A batch is what waits to be sent: the records of a pool, or the edges that a
+// branch has queued. One of the two is set.
+type batch struct {
+	pool  *pool
+	edges *branchState
+}
+
+// A circle finds out who waits for whom. It holds for one moment of a run.
+type circle struct {
+	*run
+	waits map[*branchState]*pool // filters whose records are held in a pool
+	leads map[batch]*reach
+}
+
+// A reach is what a batch waits for, over any number of steps.
+type reach struct {
+	batches map[batch]bool
+	reads   bool // whether a read under way is among it
+}
+
+// breakCircle sends one batch that waits for nothing but itself or others that
+// wait for it; false means that there is none.
+func (r *run) breakCircle() bool {
+	if !r.filters {
+		return false
+	}
+	c := &circle{run: r, waits: make(map[*branchState]*pool), leads: make(map[batch]*reach)}
+	held := c.held()
+	var first batch
+	most := -1
+	for _, b := range held {
+		if c.isClosed(b) {
+			// Of equals the one with most behind it: there is most to share yet.
+			if n := c.behind(b); n > most {
+				first, most = b, n
+			}
+		}
+	}
+	switch {
+	case most < 0:
+		return false
+	case first.pool != nil:
+		r.flushRecords(first.pool)
+	default:
+		r.flushEdges(first.edges)
+	}
+	return true
+}
+
+// held are the batches that anything else may wait for: pools first, in the
+// plan's order.
+func (c *circle) held() []batch {
+	var held []batch
+	for _, p := range c.pools {
+		if len(p.thunks) > 0 && c.holdsUp(p) {
+			held = append(held, batch{pool: p})
+		}
+	}
+	for _, b := range c.branches {
+		if b.phase == branchQueued {
+			held = append(held, batch{edges: b})
+		}
+	}
+	return held
+}
+
+// holdsUp notes the filters that wait for what the pool still holds, and says
+// whether there is one.
+func (c *circle) holdsUp(p *pool) bool {
+	var ids map[string]bool
+	any := false
+	for _, b := range c.branches {
+		if b.phase != branchFilters || b.plan.To != p.t || p.archived {
+			continue
+		}
+		if ids == nil {
+			ids = make(map[string]bool, len(p.thunks))
+			for _, q := range p.thunks {
+				ids[q.id] = true
+			}
+		}
+		if slices.ContainsFunc(b.missing, func(id string) bool { return ids[id] }) {
+			c.waits[b] = p
+			any = true
+		}
+	}
+	return any
+}
+
+// isClosed says whether a batch waits for itself, and all it waits for does so
+// for it.
+func (c *circle) isClosed(b batch) bool {
+	own := c.reach(b)
+	if own.reads || !own.batches[b] {
+		return false
+	}
+	for other := range own.batches {
+		if !c.reach(other).batches[b] {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *circle) reach(b batch) *reach {
+	if known := c.leads[b]; known != nil {
+		return known
+	}
+	to := &reach{batches: make(map[batch]bool)}
+	open := []batch{b}
+	for len(open) > 0 {
+		next := open[len(open)-1]
+		open = open[:len(open)-1]
+		for source := range c.sourcesOf(next) {
+			front, held := c.front(source)
+			if !held {
+				to.reads = true
+			} else if !to.batches[front] {
+				to.batches[front] = true
+				open = append(open, front)
+			}
+		}
+	}
+	c.leads[b] = to
+	return to
+}
+
+// sourcesOf are the branches that a batch waits for, nil for what is no branch.
+func (c *circle) sourcesOf(b batch) iter.Seq[*branchState] {
+	if b.edges != nil {
+		return c.edgeSources(b.edges.plan)
+	}
+	return c.sources(b.pool)
+}
+
+// front is the batch that must leave before a branch can go on; held is false
+// if it, or a step above it, waits for a read under way.
+func (c *circle) front(b *branchState) (front batch, held bool) {
+	for ; b != nil; b = b.parent.of {
+		switch b.phase {
+		case branchWaits:
+		case branchQueued:
+			return batch{edges: b}, true
+		case branchFilters:
+			p := c.waits[b]
+			return batch{pool: p}, p != nil
+		default:
+			return batch{}, false
+		}
+	}
+	return batch{}, false
+}
+
+// behind is the longest row of batches that can only leave one after the other
+// once the given one has.
+func (c *circle) behind(b batch) int {
+	if b.edges != nil {
+		return b.edges.plan.batches() - 1
+	}
+	most := 0
+	for f, p := range c.waits {
+		if p == b.pool {
+			most = max(most, f.plan.below())
+		}
+	}
+	return most
+}
+
+// batches is the longest row of batches that the branch and what is below it
+// take one after the other.
+func (b *Branch) batches() int {
+	n := b.below()
+	if b.reads() {
+		n++
+	}
+	return n + 1
+}
+
+func (b *Branch) below() int {
+	most := 0
+	for _, n := range b.nodes() {
+		if n.Read && !b.reads() {
+			most = max(most, 1)
+		}
+		for _, br := range n.Branches {
+			if !br.idle() {
+				most = max(most, br.batches())
+			}
+		}
+	}
+	return most
+}

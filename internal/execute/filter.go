@@ -1,0 +1,132 @@
+package execute
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
+
+// A branch with a condition or an order takes a round more than others: all
+// edges of its parents are read first, then the records at their ends, with
+// what the condition and the order compare. Only then it is known which records
+// are on the page, and what lies below them can start.
+
+// beginFilter waits for the records to filter, if it takes more than their IDs.
+func (r *run) beginFilter(b *branchState) {
+	b.phase = branchFilters
+	if b.plan.reads() {
+		b.missing = b.found()
+		r.pool(b.plan.To, false).want(b.missing)
+	}
+	r.settleFilter(b)
+}
+
+// settleFilters goes on with the branches whose records have come.
+func (r *run) settleFilters() {
+	if !r.filters {
+		return
+	}
+	for _, b := range r.branches {
+		if b.phase == branchFilters {
+			r.settleFilter(b)
+		}
+	}
+}
+
+func (r *run) settleFilter(b *branchState) {
+	records := r.pool(b.plan.To, false).records
+	for len(b.missing) > 0 {
+		if _, have := records[b.missing[0]]; !have {
+			return
+		}
+		b.missing = b.missing[1:]
+	}
+	b.missing = nil
+	for _, parent := range b.parent.ids {
+		if list := b.lists[parent]; list != nil && !list.filtered && list.err == nil {
+			b.filter(list, parent, records)
+		}
+	}
+	b.phase = branchDone
+	r.know(b.plan.nodes(), b.found())
+}
+
+// A match is an edge whose record the branch is about.
+type match struct {
+	edge  edge
+	value string // of the property to order by
+}
+
+// filter turns the edges of one parent into its page. A record that is gone
+// from HubSpot since its edge was read is left out; one that could not be read
+// fails the whole list, of which nothing true can be said without it.
+func (b *branchState) filter(list *edgeList, parent string, records map[string]recordState) {
+	list.filtered = true
+	matches := make([]match, 0, len(list.edges))
+	for _, e := range list.edges {
+		var record *hubspot.Record
+		if b.plan.reads() {
+			state := records[e.id]
+			if state.err != nil {
+				list.err = state.err
+				return
+			}
+			if record = state.record; record == nil {
+				continue
+			}
+		}
+		value := func(property string) string { return compared(e.id, record, property) }
+		if !b.plan.Where.Match(value) {
+			continue
+		}
+		m := match{edge: e}
+		if b.plan.sorts() {
+			m.value = value(b.plan.Order.Property)
+		}
+		matches = append(matches, m)
+	}
+	if b.plan.sorts() {
+		slices.SortFunc(matches, func(x, y match) int {
+			return cmp.Or(b.plan.Order.Compare(x.value, y.value), compareIDs(x.edge.id, y.edge.id))
+		})
+	}
+	b.cut(list, parent, matches)
+}
+
+// compared is the text that a condition or an order compares. That of the ID is
+// known without the record.
+func compared(id string, record *hubspot.Record, property string) string {
+	if property == recordIDProperty {
+		return id
+	}
+	return record.Value(property)
+}
+
+// cut makes the page of the matches.
+func (b *branchState) cut(list *edgeList, parent string, matches []match) {
+	list.total = len(matches)
+	start := b.start(matches)
+	end := min(start+b.plan.first, len(matches))
+	list.more = end < len(matches)
+	print := b.fingerprint(parent)
+	list.edges = make([]edge, 0, end-start)
+	for i := start; i < end; i++ {
+		e := matches[i].edge
+		e.at = cursor{kind: cursorFiltered, print: print, row: i + 1, id: e.id}
+		list.edges = append(list.edges, e)
+	}
+}
+
+// start is where the page begins: behind the cursor's record, wherever that has
+// moved to, or where the record stood if it is gone from the list.
+func (b *branchState) start(matches []match) int {
+	after := b.plan.after
+	if after == nil {
+		return 0
+	}
+	if i := slices.IndexFunc(matches, func(m match) bool { return m.edge.id == after.id }); i >= 0 {
+		return i + 1
+	}
+	return min(after.row-1, len(matches))
+}
