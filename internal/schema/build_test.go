@@ -26,7 +26,7 @@ func TestBuildErrors(t *testing.T) {
 		{"not the core", "type Query { a: Int }", portal.Metadata{}, "Undefined type"},
 		{"no query", core + "type M { a: Int } schema { mutation: M }", portal.Metadata{}, "no Query type"},
 		{"a type less", strings.Replace(core, "input BooleanFilter", "input YesNoFilter", 1), portal.Metadata{}, "no BooleanFilter type"},
-		{"another query", core + "type Q { a: Int } schema { query: Q }", portal.Metadata{}, "no field Query."},
+		{"another query", core + "type Q { a: Int } schema { query: Q }", portal.Metadata{}, "no Query type"},
 		{"taken name", core + "type Contact { a: Int }", portal.Metadata{}, "type Contact"},
 		{"taken derived name", core + "input ContactWhere { a: Int }", portal.Metadata{}, "type ContactWhere"},
 		{"unknown field", core + "extend interface Record { colour: String }", portal.Metadata{}, "Record.colour"},

@@ -51,7 +51,7 @@ func loadCore(sdl string) (*ast.Schema, error) {
 // checkCore reports the first thing that the live schema needs and the core
 // does not have.
 func checkCore(core *ast.Schema) error {
-	if core.Query == nil {
+	if core.Query == nil || core.Query.Name != "Query" {
 		return fmt.Errorf("core schema has no Query type")
 	}
 	for _, name := range neededTypes() {
