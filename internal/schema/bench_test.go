@@ -10,11 +10,11 @@ import (
 	"github.com/hubgraph/hubgraph/internal/portal"
 )
 
-// fullPortal is as large as portals get: 30 standard types and five custom
-// objects, each with 300 properties and linked to a third of the others.
-func fullPortal() *portal.Metadata {
+// fullPortal has five custom objects among its types, each of which is linked
+// to a third of the others.
+func fullPortal(types, properties int) *portal.Metadata {
 	meta := &portal.Metadata{}
-	for _, id := range slices.Sorted(maps.Keys(standardTypes))[:30] {
+	for _, id := range slices.Sorted(maps.Keys(standardTypes))[:types-5] {
 		n := standardTypes[id]
 		meta.Types = append(meta.Types, portal.ObjectType{TypeID: id, Name: n.Lookup, PluralName: n.List})
 	}
@@ -26,7 +26,7 @@ func fullPortal() *portal.Metadata {
 		t := &meta.Types[i]
 		t.Searchable = true
 		t.Pipelines = []hubspot.Pipeline{{ID: "default"}}
-		t.Properties = manyProperties(300)
+		t.Properties = manyProperties(properties)
 		for j := range meta.Types {
 			if (i+j)%3 == 0 {
 				t.Associates = append(t.Associates, meta.Types[j].TypeID)
@@ -64,34 +64,37 @@ func manyProperties(n int) []hubspot.Property {
 	return properties
 }
 
+// portalSizes are what the benchmarks measure: as many properties as the large
+// portals have, and a portal of 4,000.
+var portalSizes = []struct{ types, properties int }{{10, 400}, {35, 300}, {35, 400}}
+
+// benchmarkSizes runs f once per operation on a portal of each size.
+func benchmarkSizes(b *testing.B, f func(b *testing.B, meta *portal.Metadata, s *Schema)) {
+	for _, size := range portalSizes {
+		b.Run(fmt.Sprintf("%dx%d", size.types, size.properties), func(b *testing.B) {
+			meta := fullPortal(size.types, size.properties)
+			s := build(b, meta)
+			b.ReportAllocs()
+			for b.Loop() {
+				f(b, meta, s)
+			}
+		})
+	}
+}
+
 func BenchmarkBuild(b *testing.B) {
-	core, meta := coreSDL(b), fullPortal()
-	b.ReportAllocs()
-	for b.Loop() {
+	core := coreSDL(b)
+	benchmarkSizes(b, func(b *testing.B, meta *portal.Metadata, _ *Schema) {
 		if _, err := Build(core, meta); err != nil {
 			b.Fatal(err)
 		}
-	}
+	})
 }
 
 func BenchmarkVersion(b *testing.B) {
-	s, err := Build(coreSDL(b), fullPortal())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		versionOf(s.AST)
-	}
+	benchmarkSizes(b, func(_ *testing.B, _ *portal.Metadata, s *Schema) { versionOf(s.AST) })
 }
 
 func BenchmarkSDL(b *testing.B) {
-	s, err := Build(coreSDL(b), fullPortal())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		printSDL(s.AST)
-	}
+	benchmarkSizes(b, func(b *testing.B, _ *portal.Metadata, s *Schema) { b.SetBytes(int64(len(printSDL(s.AST)))) })
 }

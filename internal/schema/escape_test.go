@@ -25,7 +25,18 @@ func TestFieldName(t *testing.T) {
 		{"illegal character in front", "-a", "_x2D_a"},
 		{"empty", "", "p_"},
 		{"gateway field", "id", "id_"},
-		{"future gateway field", "history", "history_"},
+		{"gateway field of one type", "history", "history_"},
+		{"generic association", "associated", "associated_"},
+		{"lists of a record", "lists", "lists_"},
+		{"all of a filter", "AND", "AND_"},
+		{"any of a filter", "OR", "OR_"},
+		{"associations of a filter", "associatedWith", "associatedWith_"},
+		{"no enum value: true", "true", "true_"},
+		{"no enum value: false", "false", "false_"},
+		{"no enum value: null", "null", "null_"},
+		{"after an escaped reserved name", "null_", "null__"},
+		{"reserved names have one case", "True", "True"},
+		{"a word of a filter in lower case", "or", "or"},
 		{"association of a type the portal lacks", "partnerClients", "partnerClients_"},
 		{"shortcut", "primaryCompany", "primaryCompany_"},
 		{"looks like a clash", "id_", "id__"},
@@ -92,7 +103,7 @@ func checkName(t *testing.T, name string) {
 func FuzzFieldName(f *testing.F) {
 	for _, s := range []string{
 		"", "id", "id_", "p_1", "1", "__x", "_x20_", "_x20", "_x5F_", "_x5F x", "a b", "_ a", "p_p___",
-		"_xAB_x20_", "_x1100FF_", "\xff", "contacts__", "_x_x20_", "__x20_", "p_id", "_x1234567_", "_xD800_",
+		"_xAB_x20_", "_x1100FF_", "\xff", "contacts__", "null", "true_", "AND", "associatedWith_", "_x_x20_", "__x20_", "p_id", "_x1234567_", "_xD800_",
 	} {
 		f.Add(s)
 	}

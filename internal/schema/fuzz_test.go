@@ -29,8 +29,10 @@ func checkMetadata(t *rapid.T, core string) {
 		t.Fatalf("Build: %v", err)
 	}
 	checkVersion(t, s)
+	checkDescriptions(t, s)
 	for _, typ := range s.Types() {
 		checkFields(t, typ)
+		checkInputs(t, s, typ)
 	}
 	sdl := s.SDL()
 	shuffle(meta, rapid.Uint64().Draw(t, "seed"))
@@ -65,6 +67,8 @@ func anyName() *rapid.Generator[string] {
 			"query", "record", "records", "sheep", "property", "properties", "purchase", "purchase_order", "id",
 			"url", "email", "hs_object_id", "hs_pipeline", "hs_pipeline_stage", "pipeline", "dealstage",
 			"houses_2_1", "primaryCompany", "__type", "1st", "history",
+			"associated", "lists", "list", "AND", "OR", "associatedWith", "true", "false", "null", "null_", "list_member",
+			"house_where", "house_order", "house_property", "property_history", "record_where",
 		}),
 		rapid.StringMatching(`[_xp0-9A-Fa-z -]{0,8}`),
 		rapid.String(),
@@ -104,7 +108,7 @@ func anyProperty() *rapid.Generator[hubspot.Property] {
 			Label:                anyText().Draw(t, "label"),
 			Description:          anyText().Draw(t, "description"),
 			GroupName:            rapid.String().Draw(t, "group"),
-			Type:                 rapid.SampledFrom([]string{"string", "number", "enumeration", "date", "bool", "new"}).Draw(t, "type"),
+			Type:                 rapid.SampledFrom([]string{"string", "number", "enumeration", "date", "datetime", "bool", "new"}).Draw(t, "type"),
 			FieldType:            rapid.SampledFrom([]string{"checkbox", "select"}).Draw(t, "field type"),
 			HasUniqueValue:       rapid.Bool().Draw(t, "unique"),
 			ReferencedObjectType: rapid.SampledFrom([]string{"", "OWNER", "COMPANY"}).Draw(t, "reference"),

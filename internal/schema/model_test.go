@@ -80,6 +80,10 @@ func TestModel(t *testing.T) {
 		"houses":   {"houses", RootList, house},
 		"node":     {"node", RootNode, nil},
 		"nodes":    {"nodes", RootNodes, nil},
+		"record":   {"record", RootRecord, nil},
+		"records":  {"records", RootRecords, nil},
+		"list":     {"list", RootSegment, nil},
+		"lists":    {"lists", RootSegments, nil},
 	}
 	for name, want := range roots {
 		if got := s.Root(name); got == nil || *got != want {
@@ -90,6 +94,11 @@ func TestModel(t *testing.T) {
 		t.Errorf("Root(objectTypes) = %v, want nil: the core answers it", got)
 	}
 
+	for name, kind := range map[string]FieldKind{"history": KindHistory, "associated": KindAssociated, "lists": KindLists} {
+		if f := contact.Field(name); f == nil || f.Kind != kind || f.Target != nil {
+			t.Errorf("Contact.%s = %+v, want kind %d without a target", name, f, kind)
+		}
+	}
 	if f := contact.Field("primaryCompany"); f == nil || f.Kind != KindPrimary || f.Target != s.Type("Company") {
 		t.Errorf("Contact.primaryCompany = %+v", f)
 	}
@@ -154,5 +163,33 @@ func TestEmailKey(t *testing.T) {
 		if got, ok := s.Type("Contact").Key("email"); !ok || got != "email" {
 			t.Errorf("Key(email) = %q, %t, want email", got, ok)
 		}
+	}
+}
+
+func TestTypeNamed(t *testing.T) {
+	s := build(t, goldenPortal(t))
+	tests := []struct{ name, want string }{ // want is the type's ID; "" for none
+		{"0-1", "0-1"},
+		{"contact", "0-1"},
+		{"Contacts", "0-1"},
+		{"LINE_ITEM", "0-8"},
+		{"line_items", "0-8"},
+		{"2-7654321", "2-7654321"},
+		{"house", "2-7654321"},
+		{"P42_house", "2-7654321"},
+		{"0-5", ""},
+		{"nothing", ""},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got string
+			if typ := s.TypeNamed(tt.name); typ != nil {
+				got = typ.Object.TypeID
+			}
+			if got != tt.want {
+				t.Errorf("TypeNamed(%q) = %q, want %q", tt.name, got, tt.want)
+			}
+		})
 	}
 }

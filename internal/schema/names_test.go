@@ -30,6 +30,13 @@ func TestNamer(t *testing.T) {
 		{"like a standard type", portal.ObjectType{TypeID: "2-1", Name: "contact"}, typeName{"Contact_2_1", "contact_2_1", "contacts_2_1"}},
 		{"plural like a root field", portal.ObjectType{TypeID: "2-1", Name: "pipeline"}, typeName{"Pipeline_2_1", "pipeline_2_1", "pipelines_2_1"}},
 		{"like a derived type", portal.ObjectType{TypeID: "2-1", Name: "deal_key"}, typeName{"DealKey_2_1", "dealKey_2_1", "dealKeys_2_1"}},
+		{"like a derived input", portal.ObjectType{TypeID: "2-1", Name: "deal_where"}, typeName{"DealWhere_2_1", "dealWhere_2_1", "dealWheres_2_1"}},
+		{"like an order", portal.ObjectType{TypeID: "2-1", Name: "deal_order"}, typeName{"DealOrder_2_1", "dealOrder_2_1", "dealOrders_2_1"}},
+		{"like an enum of properties", portal.ObjectType{TypeID: "2-1", Name: "deal_property"}, typeName{"DealProperty_2_1", "dealProperty_2_1", "dealProperties_2_1"}},
+		{"like a list of HubSpot's", portal.ObjectType{TypeID: "2-1", Name: "list"}, typeName{"List_2_1", "list_2_1", "lists_2_1"}},
+		{"a derived name like the core's", portal.ObjectType{TypeID: "2-1", Name: "list_member"}, typeName{"ListMember_2_1", "listMember_2_1", "listMembers_2_1"}},
+		{"like the generic record", portal.ObjectType{TypeID: "2-1", Name: "record"}, typeName{"Record_2_1", "record_2_1", "records_2_1"}},
+		{"like a filter", portal.ObjectType{TypeID: "2-1", Name: "string_filter"}, typeName{"StringFilter_2_1", "stringFilter_2_1", "stringFilters_2_1"}},
 		{"like GraphQL's roots", portal.ObjectType{TypeID: "2-1", Name: "mutation"}, typeName{"Mutation_2_1", "mutation_2_1", "mutations_2_1"}},
 		{"strange type ID", portal.ObjectType{TypeID: "a b!", Name: "contact"}, typeName{"Contact_a_b_", "contact_a_b_", "contacts_a_b_"}},
 	}

@@ -34,6 +34,25 @@ func TestQueries(t *testing.T) {
 		{"introspection", introspection.Query, ""},
 		{"type by name", `{ __type(name: "Contact") { name } __schema { queryType { name } } }`, ""},
 
+		{"filter and order", `query($w: ContactWhere, $o: OrderDirection!) {
+			contacts(where: {OR: [{email: {containsToken: "*@example.com"}}, {AND: [{birthday: {gte: "2026-01-01"}}]}], associatedWith: {company: [51]}}, orderBy: {property: birthday, direction: $o}) { totalCount }
+			deals(where: {amount: {between: {from: 1, to: 2.5}}, dealstage: {in: ["a", 7]}, closedate: {exists: false}}, orderBy: {property: amount}) {
+				nodes { contacts(where: $w, orderBy: {property: email, direction: DESC}) { nodes { id } } } } }`, ""},
+		{"history", `{ contacts { nodes { history(properties: [email, lifecyclestage], first: 3) { name versions { value timestamp updatedBy { email } } } } } }`, ""},
+		{"generic", `{ record(objectType: "contacts", by: {unique: {property: "email", value: "a@b.c"}}) { id ... on Contact { email }
+				associated(to: "deals", where: {property: {name: "amount", gt: "5"}}, orderBy: {property: "amount"}) { nodes { id displayName } } lists { list { name } } }
+			records(objectType: "house", where: {OR: [{property: {name: "size", eq: "1"}}]}, orderBy: {property: "size", direction: DESC}) { edges { cursor node { id } } }
+			list(id: 7) { members { nodes { ... on Contact { email } } } } lists(query: "x") { totalCount nodes { id } } }`, ""},
+
+		{"filter of another kind", `{ deals(where: {amount: {containsToken: "1"}}) { totalCount } }`, `Field "containsToken" is not defined by type "NumberFilter"`},
+		{"unknown property in a filter", `{ contacts(where: {emial: {eq: "x"}}) { totalCount } }`, `Field "emial" is not defined by type "ContactWhere"`},
+		{"order by an unknown property", `{ contacts(orderBy: {property: emial}) { totalCount } }`, `Value "emial" does not exist in "ContactProperty!" enum`},
+		{"order without property", `{ contacts(orderBy: {direction: ASC}) { totalCount } }`, `ContactOrder.property`},
+		{"history of another type's property", `{ contacts { nodes { history(properties: [amount]) { name } } } }`, `does not exist in "ContactProperty!" enum`},
+		{"history of any record", `{ node(id: 1) { ... on Record { history(properties: ["email"]) { name } } } }`, `Cannot query field "history" on type "Record"`},
+		{"no filter", `{ lineItems(where: {name: {eq: "x"}}) { totalCount } }`, `Unknown argument "where"`},
+		{"no order", `{ lineItems(orderBy: {property: name}) { totalCount } }`, `Unknown argument "orderBy"`},
+		{"two record keys", `{ record(objectType: "x", by: {id: 1, unique: {property: "a", value: "b"}}) { id } }`, `must specify exactly one key`},
 		{"no search", `{ lineItems(query: "x") { totalCount } }`, `Unknown argument "query"`},
 		{"unknown property", `{ contacts { nodes { emial } } }`, `Cannot query field "emial" on type "Contact"`},
 		{"no leaf", `{ contacts { nodes { hubspot_owner_id } } }`, `must have a selection of subfields`},
