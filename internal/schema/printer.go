@@ -25,7 +25,7 @@ func printSDL(s *ast.Schema) string {
 			p.definition(d)
 		}
 	}
-	return strings.TrimSuffix(p.String(), "\n")
+	return strings.TrimSuffix(p.out.String(), "\n")
 }
 
 func isBuiltIn(p *ast.Position) bool { return p != nil && p.Src != nil && p.Src.BuiltIn }
@@ -41,11 +41,11 @@ var keywords = map[ast.DefinitionKind]string{
 }
 
 // A printer writes SDL.
-type printer struct{ strings.Builder }
+type printer struct{ out strings.Builder }
 
 func (p *printer) write(texts ...string) {
 	for _, s := range texts {
-		p.WriteString(s)
+		p.out.WriteString(s)
 	}
 }
 
