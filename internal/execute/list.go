@@ -10,12 +10,11 @@ import (
 
 // A listResult is a page of a root list, as long as the client asked for.
 type listResult struct {
-	records    []listItem
-	more       bool // whether more records follow
-	bare       bool // whether the records hold no properties and must be read
-	total      int  // of a search from its beginning
-	totalKnown bool
-	embedded   map[*schema.Type]map[string]hubspot.EmbeddedAssociations // by target, then parent ID
+	records  []listItem
+	more     bool                                                     // whether more records follow
+	bare     bool                                                     // whether the records hold no properties and must be read
+	total    int                                                      // of a search whose pages count
+	embedded map[*schema.Type]map[string]hubspot.EmbeddedAssociations // by target, then parent ID
 }
 
 type listItem struct {

@@ -53,26 +53,32 @@ func (a *listArgs) sort() hubspot.Sort {
 // none says whether no record can match, so that there is nothing to ask.
 func (a *listArgs) none() bool { return a.where.Never() }
 
-// pagesCount says whether the pages of the list say how many records there are.
-func (a *listArgs) pagesCount() bool {
-	return a.paging == byOffset || a.paging == byID && a.after == nil
+// pagesCount says whether pages of the list are read that say how many records
+// there are: those of the list endpoint do not, and a search behind an ID
+// counts what is left.
+func (root *Root) pagesCount() bool {
+	if root.list == nil || len(root.errs) > 0 || !root.Conn.Items {
+		return false
+	}
+	return root.list.paging == byOffset || root.list.paging == byID && root.list.after == nil
 }
 
-// matchesAs says whether both lists are of the same records, on all pages.
-func (a *listArgs) matchesAs(b *listArgs) bool {
-	return a.query == b.query && a.where.String() == b.where.String()
+// sameRecords says whether both lists are of the same records, on all pages.
+func (root *Root) sameRecords(other *Root) bool {
+	a, b := root.list, other.list
+	return root.Type == other.Type && a.archived == b.archived && a.query == b.query && a.where.String() == b.where.String()
 }
 
 // samePage says whether both lists are answered by the very same calls.
 func (root *Root) samePage(other *Root) bool {
 	a, b := root.list, other.list
-	if root.Type != other.Type || a.print != b.print || a.first != b.first || a.archived != b.archived || a.paging != b.paging {
+	if a.print != b.print || a.first != b.first || !root.sameRecords(other) {
 		return false
 	}
 	if (a.after == nil) != (b.after == nil) || a.after != nil && *a.after != *b.after {
 		return false
 	}
-	return a.sort() == b.sort() && a.matchesAs(b) && slices.Equal(a.embed, b.embed)
+	return a.paging == b.paging && a.sort() == b.sort() && slices.Equal(a.embed, b.embed)
 }
 
 // listArgs reads the arguments of a root list.

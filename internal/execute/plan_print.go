@@ -221,7 +221,7 @@ func (r *rounds) list(root *Root) {
 	if list.none() {
 		return
 	}
-	if root.Conn.Total && !(root.Conn.Items && list.pagesCount()) {
+	if root.Conn.Total && !root.pagesCount() {
 		r.add(1, "count "+name+" by search"+list.criteria())
 	}
 	if !root.Conn.Items {

@@ -21,7 +21,7 @@ func (r *run) startRoots() {
 			r.know(root.plan.selections(), nil)
 		case root.plan.Conn != nil:
 			r.startList(root, r.roots[:i])
-		case root.plan.By.Property == "":
+		case root.plan.By != nil && root.plan.By.Property == "":
 			root.done = true
 			r.know(root.plan.selections(), []string{root.plan.By.Value})
 		}
@@ -129,8 +129,8 @@ func (r *run) startList(root *rootState, earlier []*rootState) {
 // listed settles a root list.
 func (r *run) listed(root *rootState, list listResult, err error) {
 	root.done, root.err, root.list = true, err, list
-	if list.totalKnown && !root.total.known {
-		root.total = countResult{known: true, n: list.total}
+	if root.plan.pagesCount() {
+		root.count(countResult{known: err == nil, n: list.total, err: err})
 	}
 	records := r.pool(root.plan.Type, root.archived()).records
 	ids := make([]string, 0, len(list.records))
@@ -183,11 +183,17 @@ func (r *run) startCount(root *rootState, earlier []*rootState) {
 	case list.none():
 		root.total.known = true
 		return
-	case root.plan.Conn.Items && list.pagesCount():
+	case root.plan.pagesCount():
 		return
 	}
+	for _, other := range r.roots {
+		if other != root && other.plan.pagesCount() && other.plan.sameRecords(root.plan) {
+			other.counted = append(other.counted, root)
+			return
+		}
+	}
 	for _, other := range earlier {
-		if other.counting && other.plan.Type == t && other.plan.list.matchesAs(list) {
+		if other.counting && other.plan.sameRecords(root.plan) {
 			other.counted = append(other.counted, root)
 			return
 		}
@@ -196,15 +202,21 @@ func (r *run) startCount(root *rootState, earlier []*rootState) {
 	r.async(func() func() {
 		page, err := r.api.Search(r.ctx, hubspot.SearchRequest{ObjectType: t.Object.TypeID, Groups: list.groups, Query: list.query, Limit: 1})
 		return func() {
-			root.total = countResult{known: err == nil, err: err}
+			total := countResult{known: err == nil, err: err}
 			if err == nil {
-				root.total.n = page.Total
+				total.n = page.Total
 			}
-			for _, other := range root.counted {
-				other.total = root.total
-			}
+			root.count(total)
 		}
 	})
+}
+
+// count settles the totalCount of the root and of those counted with it.
+func (root *rootState) count(total countResult) {
+	root.total = total
+	for _, other := range root.counted {
+		other.total = total
+	}
 }
 
 // errStuck is HubSpot answering a page with the token that led to it.

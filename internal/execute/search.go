@@ -69,7 +69,7 @@ func (l *lister) searchByID(ctx context.Context, request hubspot.SearchRequest, 
 			return err
 		}
 		if last == "" {
-			result.total, result.totalKnown = page.Total, true
+			result.total = page.Total
 		}
 		for _, record := range page.Records {
 			if len(result.records) == l.args.first {
@@ -108,7 +108,7 @@ func (l *lister) searchByOffset(ctx context.Context, request hubspot.SearchReque
 		if err != nil {
 			return err
 		}
-		result.total, result.totalKnown = page.Total, true
+		result.total = page.Total
 		next := nextRows(page, request)
 		row := 0
 		if after != nil && after.id != "" {

@@ -180,6 +180,7 @@ func TestSearchCalls(t *testing.T) {
 		{"other pages", `{ a: deals(first: 1) { nodes { dealname } } b: deals(first: 2) { nodes { amount } } }`, counts{"list": 2}},
 		{"other orders", `{ a: deals(orderBy: {property: amount}) { nodes { dealname } } b: deals(orderBy: {property: amount, direction: DESC}) { nodes { amount } } }`, counts{"search": 2}},
 		{"the same count twice", `{ a: deals(first: 1) { totalCount nodes { dealname } } b: deals(first: 2) { totalCount } c: deals(where: {amount: {gt: 1}}) { totalCount } }`, counts{"list": 1, "search": 2}},
+		{"a count that another field's page tells", `{ a: deals(where: {amount: {gt: 90}}) { totalCount } b: deals(where: {amount: {gt: 90}}, orderBy: {property: amount}, first: 1) { nodes { amount } } }`, counts{"search": 1}},
 		{"list and search", `{ deals(where: {hs_object_id: {in: [101, 102]}}) { nodes { dealname } } a: deal(by: {id: 101}) { amount } b: deal(by: {id: 102}) { amount } }`, counts{"search": 1}},
 		{"deals of a contact", `{ deals(where: {associatedWith: {contact: "101"}, amount: {gt: 500}}) { nodes { dealname } } }`, counts{"search": 1}},
 		{"edges of what was found", `{ deals(where: {amount: {gt: 500}}) { nodes { dealname contacts { nodes { email } } } } }`, counts{"search": 1, "associations": 1, "batch_read": 1}},
