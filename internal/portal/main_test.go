@@ -1,10 +1,7 @@
 package portal
 
 import (
-	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -56,25 +53,6 @@ func mustOpen(t testing.TB, api API, o Options) *Portal {
 	}
 	t.Cleanup(p.Close)
 	return p
-}
-
-// inProcess serves the fake portal without a network, so that a test may run on
-// the clock of package synctest.
-type inProcess struct{ p *hubspottest.Portal }
-
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body == nil {
-		r.Body = io.NopCloser(http.NoBody)
-	}
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	w := httptest.NewRecorder()
-	t.p.ServeHTTP(w, r)
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	return w.Result(), nil
 }
 
 func typeIDs(m *Metadata) []string {

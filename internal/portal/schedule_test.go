@@ -55,7 +55,7 @@ func TestKeepFresh(t *testing.T) {
 		fake := hubspottest.NewPortal(hubspottest.Options{Unlimited: true, Latency: 50 * time.Millisecond})
 		client := newClientWith(t, hubspot.Options{
 			BaseURL: "http://portal.invalid", Token: hubspot.StaticToken(fake.Token()),
-			HTTPClient: &http.Client{Transport: inProcess{fake}},
+			HTTPClient: &http.Client{Transport: fake.Transport()},
 		})
 		p, err := Open(t.Context(), quiet, client, Options{Objects: []string{"contacts"}, TTL: 10 * time.Hour})
 		if err != nil {
@@ -118,7 +118,7 @@ func TestRetryReadsOnlyWhatFailed(t *testing.T) {
 		fake := hubspottest.NewPortal(hubspottest.Options{Unlimited: true})
 		client := newClientWith(t, hubspot.Options{
 			BaseURL: "http://portal.invalid", Token: hubspot.StaticToken(fake.Token()),
-			HTTPClient: &http.Client{Transport: inProcess{fake}},
+			HTTPClient: &http.Client{Transport: fake.Transport()},
 		})
 		p, err := Open(t.Context(), quiet, client, Options{Objects: []string{"contacts", "deals", "companies"}})
 		if err != nil {
