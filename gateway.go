@@ -30,6 +30,7 @@ type gateway struct {
 	// current is swapped as a whole when the portal's metadata changes:
 	// requests under way finish on the version they began with.
 	current atomic.Pointer[version]
+	unbuilt atomic.Bool // the portal's newest metadata makes no schema
 	close   sync.Once
 	unwatch func()
 }
@@ -65,16 +66,20 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 func (g *gateway) change(meta *portal.Metadata) {
 	start := time.Now()
 	s, err := schema.Build(graph.Core, meta)
+	g.unbuilt.Store(err != nil)
 	if err != nil {
 		g.lg.Error("schema not built", "portal_id", meta.Account.PortalID, "error", err)
 		return
 	}
 	engine := execute.New(s, meta, g.shared, execute.Limits{MaxCalls: g.opts.maxCalls})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{Schema: s, Metadata: meta, API: g.client})
-	g.current.Store(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
+	old := g.current.Swap(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
 	g.lg.Info("schema built",
 		"portal_id", meta.Account.PortalID, "version", s.Version(),
 		"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())
+	if old != nil {
+		g.logChanges(old.schema, s)
+	}
 }
 
 // Close ends the gateway's background work. Close may be called again.

@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
 		"graph", "graph/resolvers", "internal/config", "internal/execute", "internal/gate", "internal/hubspot",
 		"internal/hubspottest", "internal/loaders", "internal/playground", "internal/portal", "internal/schema",
+		"internal/schemadiff",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
@@ -39,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/hubspot":     {},
 	"internal/hubspottest": {},
 	"internal/playground":  {},
+	"internal/schemadiff":  {},
 }
 
 // namesGqlgen is where gqlgen may be imported, test files aside.

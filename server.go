@@ -71,8 +71,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	defer g.Close()
 	handler := g.Handler()
 	if isLoopback(ln.Addr().String()) {
-		handler = onlyLocal(handler)
+		handler = g.LocalHandler()
 	}
+	defer g.refreshOn(ctx, syscall.SIGHUP)()
 	return serve(ctx, lg, ln, handler, cfg.Timeout)
 }
 

@@ -242,6 +242,35 @@ func TestRefreshIsShared(t *testing.T) {
 	}
 }
 
+// TestRefreshSeesWhatItsCallerSaw: a refresh that is under way may have read the
+// properties already when another is asked for.
+func TestRefreshSeesWhatItsCallerSaw(t *testing.T) {
+	fake := newFake(t)
+	p := mustOpen(t, newClient(t, fake), Options{Objects: []string{"contacts"}})
+	fake.ResetCalls()
+	reached := make(chan struct{}, 2)
+	fake.Fail(hubspottest.Fault{Endpoint: hubspottest.Owners, Delay: 300 * time.Millisecond, Times: 1, Match: func(*http.Request) bool {
+		reached <- struct{}{}
+		return true
+	}})
+	first := make(chan error, 1)
+	go func() { first <- p.Refresh(t.Context()) }()
+	<-reached
+	for fake.Count(hubspottest.Properties) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	fake.DefineProperty("contacts", hubspottest.Property{Name: "new"})
+	if err := p.Refresh(t.Context()); err != nil {
+		t.Fatalf("Refresh() = %v", err)
+	}
+	if err := <-first; err != nil || !hasProperty(p.Metadata(), "0-1", "new") {
+		t.Errorf("the first Refresh() = %v; the second missed what came before it", err)
+	}
+	if n := fake.Count(hubspottest.AccountInfo); n != 2 {
+		t.Errorf("%d loads for two refreshes, want 2", n)
+	}
+}
+
 func TestRefreshOutlivesItsCaller(t *testing.T) {
 	fake := newFake(t)
 	p := mustOpen(t, newClient(t, fake), Options{Objects: []string{"contacts"}})

@@ -17,13 +17,22 @@ type flight struct {
 }
 
 // Refresh reads all metadata anew and returns when it is served and every
-// [Portal.OnChange] function has seen it. A refresh that is under way already is
-// shared rather than repeated, so it may miss what changed in HubSpot a moment
-// ago. When ctx ends the refresh goes on without the caller.
+// [Portal.OnChange] function has seen it. What changed in HubSpot before the
+// call is in it: a refresh that is under way already may have read that too
+// early, so that all who come then share the one after it. When ctx ends the
+// refresh goes on without the caller.
 //
 // An error means that the old metadata is still served.
 func (p *Portal) Refresh(ctx context.Context) error {
-	f, err := p.takeOff(true) //nolint:contextcheck // a refresh is shared, so it belongs to the portal and not to one caller
+	f, underWay, err := p.takeOff(true) //nolint:contextcheck // a refresh is shared, so it belongs to the portal and not to one caller
+	if err == nil && underWay {
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		f, _, err = p.takeOff(true) //nolint:contextcheck // as above
+	}
 	if err != nil {
 		return err
 	}
@@ -37,23 +46,23 @@ func (p *Portal) Refresh(ctx context.Context) error {
 
 // takeOff starts a refresh, or finds the one under way. A forced one takes
 // nothing from the cache; another may use what failed attempts before it read.
-func (p *Portal) takeOff(forced bool) (*flight, error) {
+func (p *Portal) takeOff(forced bool) (f *flight, underWay bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, ErrClosed
+		return nil, false, ErrClosed
 	}
 	if p.flight != nil {
-		return p.flight, nil
+		return p.flight, true, nil
 	}
 	if forced || p.schedule.since.IsZero() {
 		p.schedule.since = time.Now()
 	}
-	f := &flight{done: make(chan struct{})}
+	f = &flight{done: make(chan struct{})}
 	p.flight = f
 	since := p.schedule.since
 	p.wg.Go(func() { p.fly(f, since) })
-	return f, nil
+	return f, false, nil
 }
 
 // fly does one refresh.
@@ -135,7 +144,7 @@ func (p *Portal) keepFresh() {
 			continue
 		case <-timer.C:
 		}
-		f, err := p.takeOff(false)
+		f, _, err := p.takeOff(false)
 		if err != nil {
 			return
 		}

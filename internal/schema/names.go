@@ -12,12 +12,15 @@ import (
 	"github.com/hubgraph/hubgraph/internal/portal"
 )
 
-// derivedSuffixes make the names that belong to a record type: a type X takes
-// XConnection and all the others with it.
+// derivedSuffixes are what a type X takes the names of: XConnection and so on.
 var derivedSuffixes = []string{
 	"Connection", "Edge", "AssociationConnection", "AssociationEdge",
 	"Key", "Where", "Order", "Property",
 }
+
+// DerivedSuffixes make the names of the types that go with a record type: with
+// a type X come XConnection and all the others.
+func DerivedSuffixes() []string { return slices.Clone(derivedSuffixes) }
 
 // A namer gives object types their GraphQL names, none of them twice.
 type namer struct {
