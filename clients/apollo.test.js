@@ -8,8 +8,8 @@ import { filter, firstValueFrom } from "rxjs";
 import { ask, demo, recorded } from "./server.js";
 
 const contacts = gql`
-  query Contacts($first: Int, $after: String) {
-    contacts(first: $first, after: $after) {
+  query Contacts($where: ContactWhere, $first: Int, $after: String) {
+    contacts(where: $where, first: $first, after: $after) {
       edges { node { id email } }
       pageInfo { hasNextPage endCursor }
     }
@@ -35,7 +35,7 @@ async function connect() {
   const cache = new InMemoryCache({
     possibleTypes: Object.fromEntries(interfaces.map((type) => [type.name, type.possibleTypes.map(({ name }) => name)])),
     typePolicies: {
-      Query: { fields: { contacts: relayStylePagination() } },
+      Query: { fields: { contacts: relayStylePagination(["where", "orderBy"]) } },
       Company: { fields: { contacts: relayStylePagination() } },
     },
   });
@@ -68,6 +68,19 @@ test("Apollo Client: fetchMore merges the pages of a root list", async (t) => {
   assert.deepEqual(merged.contacts.pageInfo.hasNextPage, true);
   assert.equal(seen.length, 5);
   for (const request of seen) assert.match(request.type, /^application\/graphql-response\+json/);
+});
+
+test("Apollo Client: lists of different conditions are kept apart", async (t) => {
+  const { client } = await connect();
+  for (const lastname of ["Novak", "Müller"]) {
+    const variables = { first: 10, where: { lastname: { eq: lastname } } };
+    const query = client.watchQuery({ query: contacts, variables });
+    await fetchPages(t, query, (data) => data.contacts, 3);
+    const merged = client.readQuery({ query: contacts, variables });
+    const whole = await ask(demo, `query($where: ContactWhere) { contacts(first: 30, where: $where) { nodes { id email } } }`, variables);
+    assert.equal(whole.contacts.nodes.length, 30);
+    assert.deepEqual(merged.contacts.edges.map(({ node: { id, email } }) => ({ id, email })), whole.contacts.nodes);
+  }
 });
 
 test("Apollo Client: fetchMore merges the pages of an association, to its end", async (t) => {

@@ -8,13 +8,13 @@ const scalars = { Date: "string", DateTime: "string" };
 export default {
   generates: {
     "out/typed/gql/": {
-      schema: `${demo}/graphql`,
+      schema: `${demo}/schema.graphql`,
       documents: "typed/*.ts",
       preset: "client",
       config: { scalars, strictScalars: true, useTypeImports: true, importExtension: ".js", emitLegacyCommonJSImports: false },
     },
     "out/typed/large.ts": {
-      schema: `${large}/schema.graphql`,
+      schema: `${large}/graphql`,
       plugins: ["typescript"],
       config: { scalars, strictScalars: true },
     },

@@ -17,9 +17,46 @@ before(async () => {
   typed = await import("./out/js/typed/contacts.js");
 });
 
-test("graphql-codegen: a lookup by a unique property", async () => {
-  const { contacts } = await ask(demo, `{ contacts(first: 1) { nodes { email } } }`);
-  const [{ email }] = contacts.nodes;
-  assert.equal(await typed.emailOf(client, email), email);
-  assert.equal(await typed.emailOf(client, "nobody@example.com"), null);
+test("graphql-codegen: a lookup by a key that is a variable", async () => {
+  const { contacts } = await ask(demo, `{ contacts(first: 1) { nodes { id email } } }`);
+  const [{ id, email }] = contacts.nodes;
+  assert.equal(await typed.emailOf(client, { email }), email);
+  assert.equal(await typed.emailOf(client, { id }), email);
+  assert.equal(await typed.emailOf(client, { email: "nobody@example.com" }), null);
+});
+
+test("graphql-codegen: conditions and an order that are variables, over several pages", async () => {
+  const got = await typed.emails(client, typed.promising, typed.newest, 5);
+  const want = (await allContacts())
+    .filter((contact) => ["lead", "customer"].includes(contact.lifecyclestage?.value) && contact.createdate >= "2025-01-01")
+    .filter((contact) => ["novak", "müller"].includes(contact.lastname?.toLowerCase()))
+    .sort((a, b) => b.createdate.localeCompare(a.createdate))
+    .map((contact) => contact.email);
+  assert.ok(want.length > 10, `${want.length} contacts match, want more than two pages`);
+  assert.deepEqual(got, want);
+});
+
+/** Every contact of the demo portal, page after page. */
+async function allContacts() {
+  const contacts = [];
+  for (let after = null; ; ) {
+    const page = await ask(
+      demo,
+      `query($after: String) { contacts(first: 1000, after: $after) {
+        nodes { email lastname createdate lifecyclestage { value } } pageInfo { hasNextPage endCursor } } }`,
+      { after },
+    );
+    contacts.push(...page.contacts.nodes);
+    if (!page.contacts.pageInfo.hasNextPage) return contacts;
+    after = page.contacts.pageInfo.endCursor;
+  }
+}
+
+test("graphql-codegen: records of a type named at run time", async () => {
+  const { deals } = await ask(demo, `{ deals(first: 1000, where: {dealstage: {eq: "closedwon"}}) { nodes { id } } }`);
+  assert.ok(deals.nodes.length > 0);
+  assert.deepEqual(
+    await typed.texts(client, "deals", "dealstage", "closedwon"),
+    deals.nodes.map(({ id }) => [id, "closedwon"]),
+  );
 });

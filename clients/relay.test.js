@@ -49,19 +49,32 @@ function read(environment, fragment, reference) {
   return environment.lookup(relay.getSingularSelector(fragment, reference)).data;
 }
 
-test("Relay: the pages of a root list are merged into its connection", async () => {
-  const environment = connect();
-  const list = artifact("company_list");
-  const root = await fetchQuery(environment, artifact("companyQuery"), {});
-  for (let page = 1; page < 4; page++) {
-    const { pageInfo } = read(environment, list, root).companies;
-    assert.equal(pageInfo.hasNextPage, true);
-    await fetchQuery(environment, artifact("companyListPaginationQuery"), { count: 10, cursor: pageInfo.endCursor });
-  }
-  const { edges } = read(environment, list, root).companies;
-  const whole = await ask(demo, `{ companies(first: 40) { nodes { id } } }`);
-  assert.deepEqual(edges.map(({ node }) => node.id), whole.companies.nodes.map(({ id }) => id));
-});
+for (const [name, variables] of Object.entries({
+  "a root list": {},
+  "a root list with a condition and an order": {
+    where: { hs_object_id: { exists: true }, OR: [{ country: { eq: "Germany" } }, { country: { eq: "Austria" } }] },
+    orderBy: { property: "name", direction: "DESC" },
+  },
+})) {
+  test(`Relay: the pages of ${name} are merged into its connection`, async () => {
+    const environment = connect();
+    const list = artifact("company_list");
+    const root = await fetchQuery(environment, artifact("companyQuery"), variables);
+    for (let page = 1; page < 4; page++) {
+      const { pageInfo } = read(environment, list, root).companies;
+      assert.equal(pageInfo.hasNextPage, true);
+      await fetchQuery(environment, artifact("companyListPaginationQuery"), { ...variables, count: 10, cursor: pageInfo.endCursor });
+    }
+    const { edges } = read(environment, list, root).companies;
+    const whole = await ask(
+      demo,
+      `query($where: CompanyWhere, $orderBy: CompanyOrder) { companies(first: 40, where: $where, orderBy: $orderBy) { nodes { id } } }`,
+      variables,
+    );
+    assert.equal(edges.length, 40);
+    assert.deepEqual(edges.map(({ node }) => node.id), whole.companies.nodes.map(({ id }) => id));
+  });
+}
 
 test("Relay: a record is refetched by node(id:), and its associations are paged to their end", async () => {
   const { companies } = await ask(demo, `{ companies(first: 100) { nodes { id contacts(first: 0) { totalCount } } } }`);

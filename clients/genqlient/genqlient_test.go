@@ -93,6 +93,39 @@ func TestPagesOfAnAssociation(t *testing.T) {
 	}
 }
 
+func TestConditions(t *testing.T) {
+	where := &crm.ContactWhere{
+		Firstname: &crm.StringFilter{Eq: new("ada")},
+		OR: []*crm.ContactWhere{
+			{Lastname: &crm.StringFilter{In: []string{"3", "4"}}},
+			{Email: &crm.StringFilter{Eq: new("contact-7@example.com")}},
+		},
+	}
+	orderBy := &crm.ContactOrder{Property: crm.ContactPropertyEmail, Direction: crm.OrderDirectionDesc}
+	got, err := crm.MatchingContacts(t.Context(), connect(t), where, orderBy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"contacts":{"totalCount":3,"nodes":[` +
+		`{"email":"contact-7@example.com"},{"email":"contact-4@example.com"},{"email":"contact-3@example.com"}]}}`
+	if text := asJSON(t, got); text != want {
+		t.Errorf("MatchingContacts = %s, want %s", text, want)
+	}
+}
+
+// TestOneOf names a record by one of several keys.
+func TestOneOf(t *testing.T) {
+	for _, by := range []*crm.ContactKey{{Email: new("contact-5@example.com")}, {Id: new("106")}, {Id: new("0-1:106")}} {
+		got, err := crm.ContactByKey(t.Context(), connect(t), by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, want := asJSON(t, got), `{"contact":{"email":"contact-5@example.com"}}`; text != want {
+			t.Errorf("ContactByKey(%s) = %s, want %s", asJSON(t, by), text, want)
+		}
+	}
+}
+
 // TestFragmentsOnInterfaces reads records of several types, and one that is not there.
 func TestFragmentsOnInterfaces(t *testing.T) {
 	got, err := crm.Nodes(t.Context(), connect(t), []string{"0-3:102", "0-1:101", "0-1:999", "0-2:101"})

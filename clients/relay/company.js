@@ -2,17 +2,23 @@
 import { graphql } from "relay-runtime";
 
 export const companyQuery = graphql`
-  query companyQuery {
-    ...company_list
+  query companyQuery($where: CompanyWhere, $orderBy: CompanyOrder) {
+    ...company_list @arguments(where: $where, orderBy: $orderBy)
   }
 `;
 
 /** Companies; the next pages are merged into the connection. */
 export const companyList = graphql`
   fragment company_list on Query
-  @argumentDefinitions(count: { type: "Int", defaultValue: 10 }, cursor: { type: "String" })
+  @argumentDefinitions(
+    count: { type: "Int", defaultValue: 10 }
+    cursor: { type: "String" }
+    where: { type: "CompanyWhere" }
+    orderBy: { type: "CompanyOrder" }
+  )
   @refetchable(queryName: "companyListPaginationQuery") {
-    companies(first: $count, after: $cursor) @connection(key: "company_list_companies") {
+    companies(first: $count, after: $cursor, where: $where, orderBy: $orderBy)
+      @connection(key: "company_list_companies") {
       edges {
         node {
           id
