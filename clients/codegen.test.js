@@ -52,6 +52,14 @@ async function allContacts() {
   }
 }
 
+test("graphql-codegen: conditions and an order on associations", async () => {
+  const { companies } = await ask(demo, `{ companies(first: 100) { nodes { id deals(first: 1000) { nodes { amount } } } } }`);
+  const company = companies.nodes.find(({ deals }) => deals.nodes.length >= 3);
+  const want = company.deals.nodes.map((deal) => deal.amount).sort((a, b) => b - a);
+  const least = want[1];
+  assert.deepEqual(await typed.amounts(client, company.id, least), want.filter((amount) => amount >= least));
+});
+
 test("graphql-codegen: records of a type named at run time", async () => {
   const { deals } = await ask(demo, `{ deals(first: 1000, where: {dealstage: {eq: "closedwon"}}) { nodes { id } } }`);
   assert.ok(deals.nodes.length > 0);
