@@ -13,7 +13,10 @@ import (
 //   - a character that GraphQL does not allow becomes its code point in hex,
 //     `_x20_`; so does the `_` of a text that would read as such an escape;
 //   - a leading digit or `__`, which GraphQL keeps for itself, gets `p_` before it;
-//   - a name that the gateway uses, such as `id` or `companies`, gets a `_` after it.
+//   - a name that the gateway uses, such as `id`, `companies` or the `AND` of
+//     filters, or that no enum value may have, such as `null`, gets a `_` after it.
+//
+// Filters, orders and enums name a property by the same field.
 //
 // Different properties never get the same field, and a field depends on no
 // other property, so that a new property renames nothing. [PropertyName] is

@@ -58,8 +58,14 @@ func (t *Type) nameProperties() {
 	t.fields = make(map[string]*Field, len(properties))
 	t.props = make(map[string]*Field, len(properties))
 	t.properties = make([]*Field, len(properties))
+	made := make([]struct { // one allocation for all
+		field    Field
+		property Property
+	}, len(properties))
 	for i, p := range properties {
-		f := &Field{Name: FieldName(p.Name), Kind: KindProperty, Property: newProperty(t, p)}
+		f := &made[i].field
+		made[i].property = newProperty(t, p)
+		*f = Field{Name: FieldName(p.Name), Kind: KindProperty, Property: &made[i].property}
 		t.properties[i] = f
 		t.fields[f.Name] = f
 		t.props[p.Name] = f
@@ -103,8 +109,8 @@ func sortedProperties(all []hubspot.Property) []*hubspot.Property {
 	return slices.CompactFunc(properties, func(a, b *hubspot.Property) bool { return a.Name == b.Name })
 }
 
-func newProperty(t *Type, definition *hubspot.Property) *Property {
-	p := &Property{Definition: definition, Value: valueOf(t.Object, definition)}
+func newProperty(t *Type, definition *hubspot.Property) Property {
+	p := Property{Definition: definition, Value: valueOf(t.Object, definition)}
 	if p.Value == ValueEnum || p.Value == ValueEnums {
 		p.labels = new(labels)
 	}
