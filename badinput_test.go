@@ -338,8 +338,8 @@ func TestErrorsAreBounded(t *testing.T) {
 // may see: the token anywhere, and HubSpot's address in answers and metrics.
 func TestNothingLeaks(t *testing.T) {
 	const token = "pat-eu1-5ec2e700-dead-beef"
-	p := crm(t, hubspottest.Options{Token: token}, 1)
-	g := startGateway(t, p, debugLogs, func(c *config.Config) { c.Timeout = 2 * time.Second })
+	p := crm(t, hubspottest.Options{Token: token, Unlimited: true}, 1)
+	g := startGateway(t, p, debugLogs, unthrottled, func(c *config.Config) { c.Timeout = 2 * time.Second })
 	host := strings.TrimPrefix(p.URL(), "http://")
 	html := "<html><body>" + token + " at " + p.URL() + "</body></html>"
 	faults := []hubspottest.Fault{
