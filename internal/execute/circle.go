@@ -10,8 +10,8 @@ import (
 // another one, which waits for just these records. One of the circle then has
 // to leave as it is, and a call more is the least that it costs.
 //
-// It is none other than a circle: as long as a read that is under way may lead
-// to more for a batch, the batch waits.
+// As long as a read that is under way may lead to more for a batch, the batch
+// waits.
 
 // A batch is what waits to be sent: the records of a pool, or the edges that a
 // branch has queued. One of the two is set.
@@ -34,32 +34,38 @@ type reach struct {
 }
 
 // breakCircle sends one batch that waits for nothing but itself or others that
-// wait for it; false means that there is none.
+// wait for it; false means that there is none. Once nothing is under way, any
+// batch that something waits for will do.
 func (r *run) breakCircle() bool {
 	if !r.filters {
 		return false
 	}
 	c := &circle{run: r, waits: make(map[*branchState]*pool), leads: make(map[batch]*reach)}
 	held := c.held()
-	var first batch
-	most := -1
-	for _, b := range held {
-		if c.isClosed(b) {
-			// Of equals the one with most behind it: there is most to share yet.
-			if n := c.behind(b); n > most {
-				first, most = b, n
-			}
-		}
+	next, found := c.most(held, c.isClosed)
+	if !found && r.pending == 0 {
+		next, found = c.most(held, func(batch) bool { return true })
 	}
 	switch {
-	case most < 0:
-		return false
-	case first.pool != nil:
-		r.flushRecords(first.pool)
+	case !found:
+	case next.pool != nil:
+		r.flushRecords(next.pool)
 	default:
-		r.flushEdges(first.edges)
+		r.flushEdges(next.edges)
 	}
-	return true
+	return found
+}
+
+// most finds the batch with most behind it among those that may leave: to what
+// comes after it there is most to add yet.
+func (c *circle) most(held []batch, may func(batch) bool) (next batch, found bool) {
+	behind := -1
+	for _, b := range held {
+		if n := c.behind(b); n > behind && may(b) {
+			next, found, behind = b, true, n
+		}
+	}
+	return next, found
 }
 
 // held are the batches that anything else may wait for: pools first, in the
@@ -67,7 +73,7 @@ func (r *run) breakCircle() bool {
 func (c *circle) held() []batch {
 	var held []batch
 	for _, p := range c.pools {
-		if len(p.thunks) > 0 && c.holdsUp(p) {
+		if c.holdsUp(p) {
 			held = append(held, batch{pool: p})
 		}
 	}
@@ -82,24 +88,36 @@ func (c *circle) held() []batch {
 // holdsUp notes the filters that wait for what the pool still holds, and says
 // whether there is one.
 func (c *circle) holdsUp(p *pool) bool {
+	if listing, _ := c.expects(p); listing || p.archived {
+		return false
+	}
 	var ids map[string]bool
-	any := false
+	found := false
 	for _, b := range c.branches {
-		if b.phase != branchFilters || b.plan.To != p.t || p.archived {
+		if b.phase != branchFilters || b.plan.To != p.t {
 			continue
 		}
 		if ids == nil {
-			ids = make(map[string]bool, len(p.thunks))
-			for _, q := range p.thunks {
-				ids[q.id] = true
-			}
+			ids = p.held()
 		}
 		if slices.ContainsFunc(b.missing, func(id string) bool { return ids[id] }) {
 			c.waits[b] = p
-			any = true
+			found = true
 		}
 	}
-	return any
+	return found
+}
+
+// held are the IDs of records to read that have not left.
+func (p *pool) held() map[string]bool {
+	ids := make(map[string]bool, len(p.wanted)+len(p.thunks))
+	for _, id := range p.wanted {
+		ids[id] = true
+	}
+	for _, q := range p.thunks {
+		ids[q.id] = true
+	}
+	return ids
 }
 
 // isClosed says whether a batch waits for itself, and all it waits for does so

@@ -295,8 +295,9 @@ func (r *run) queueRecords(p *pool) {
 	p.wanted = nil
 }
 
-// flushRecords sends what is in the pool's loader.
+// flushRecords sends all that the pool holds.
 func (r *run) flushRecords(p *pool) {
+	r.queueRecords(p)
 	r.recordsLoader(p).Flush()
 	r.awaitRecords(p, len(p.thunks))
 }
