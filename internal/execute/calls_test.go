@@ -74,6 +74,23 @@ func TestCalls(t *testing.T) {
 			b: contact(by: {id: "102"}) { x: companies { totalCount } y: companies(labels: "Primary") { nodes { id } } } }`,
 			counts{"associations": 1, "batch_read": 1}},
 		{"branches with and without labels share edges", crm, `{ contacts(first: 100) { nodes { a: companies { nodes { id } } b: companies { edges { labels { label } } } } } }`, counts{"list": 1, "associations": 1}},
+		{"filtered", crm, `{ contacts(first: 100) { nodes { companies(where: {name: {exists: true}}) { nodes { name domain } } } } }`, counts{"list": 1, "batch_read": 1}},
+		{"children of what a filter leaves", crm, `{ contacts(first: 100) { nodes { companies(where: {hs_object_id: {lte: 110}}, orderBy: {property: name}) { nodes { name deals { nodes { dealname } } } } } } }`,
+			counts{"list": 1, "associations": 1, "batch_read": 2}},
+		{"filtered and plain", crm, `{ contacts(first: 100) { nodes { a: companies(where: {name: {exists: true}}) { nodes { deals { nodes { id } } } } b: companies { nodes { domain deals { nodes { id } } } } } } }`,
+			counts{"list": 1, "associations": 1, "batch_read": 1}},
+		{"typed and generic", crm, `{ contacts(first: 100) { nodes { companies { nodes { name } } associated(to: "companies") { nodes { ... on Company { domain } } } } } }`, counts{"list": 1, "batch_read": 1}},
+		{"typed and generic with labels", crm, `{ contacts(first: 100) { nodes { companies { edges { isPrimary } } associated(to: "company") { edges { labels { label } } } } } }`, counts{"list": 1, "associations": 1}},
+		{"a filter below itself", crm, `{ contact(by: {id: 101}) { companies(where: {name: {exists: true}}) { nodes { contacts(where: {email: {exists: true}}) { nodes { companies { nodes { domain contacts { nodes { email } } } } } } } } } }`,
+			counts{"associations": 2, "batch_read": 2}},
+		{"a filter waits for all that it can share", crm, `{
+			a: contact(by: {id: 101}) { id companies(where: {name: {exists: true}}) { nodes { deals { nodes { id } } } } }
+			b: deal(by: {id: 115}) { id companies { nodes { contacts { nodes { companies { nodes { domain } } } } } } } }`,
+			counts{"associations": 5, "batch_read": 3}},
+		{"filters that wait for each other", crm, `{
+			a: contact(by: {id: 101}) { id companies(where: {name: {exists: true}}) { nodes { deals { nodes { dealname } } } } }
+			b: contact(by: {id: 102}) { id companies { nodes { deals(where: {dealname: {exists: true}}) { nodes { companies { nodes { name } } } } } } } }`,
+			counts{"associations": 3, "batch_read": 4}},
 		{"count alone", crm, `{ contacts { totalCount } }`, counts{"search": 1}},
 		{"nothing but names", crm, `{ contacts { __typename } }`, counts{}},
 		{"first 0", crm, `{ contacts(first: 0) { nodes { id } pageInfo { hasNextPage endCursor } } }`, counts{"list": 1}},

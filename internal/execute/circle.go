@@ -185,11 +185,9 @@ func (c *circle) front(b *branchState) (front batch, held bool) {
 }
 
 // behind is the longest row of batches that can only leave one after the other
-// once the given one has.
+// once the given one has. Edges come last: no circle is without the records of
+// a filter.
 func (c *circle) behind(b batch) int {
-	if b.edges != nil {
-		return b.edges.plan.batches() - 1
-	}
 	most := 0
 	for f, p := range c.waits {
 		if p == b.pool {
@@ -199,16 +197,7 @@ func (c *circle) behind(b batch) int {
 	return most
 }
 
-// batches is the longest row of batches that the branch and what is below it
-// take one after the other.
-func (b *Branch) batches() int {
-	n := b.below()
-	if b.reads() {
-		n++
-	}
-	return n + 1
-}
-
+// below is the longest row of batches that the branch's records lead to.
 func (b *Branch) below() int {
 	most := 0
 	for _, n := range b.nodes() {
@@ -216,9 +205,14 @@ func (b *Branch) below() int {
 			most = max(most, 1)
 		}
 		for _, br := range n.Branches {
-			if !br.idle() {
-				most = max(most, br.batches())
+			if br.idle() {
+				continue
 			}
+			row := br.below() + 1
+			if br.reads() {
+				row++
+			}
+			most = max(most, row)
 		}
 	}
 	return most

@@ -12,6 +12,7 @@ func TestCursor(t *testing.T) {
 		{kind: cursorSearch, print: 7, id: "9007199254740993"},
 		{kind: cursorEdges, page: strings.Repeat("x", 300)},
 		{kind: cursorOffset, print: 7, page: "9800", id: "51", row: 200},
+		{kind: cursorFiltered, print: 7, id: "51", row: 50_000},
 	} {
 		text := string(c.appendTo(nil))
 		got, err := parseCursor(text)
@@ -19,7 +20,8 @@ func TestCursor(t *testing.T) {
 			t.Errorf("parseCursor(%q) = %+v, %v, want %+v", text, got, err, c)
 		}
 	}
-	for _, text := range []string{"", "x", "????", "AAAAAAA", "bAAAAAAAAAAA", "bAAAAAH_____________AQ", strings.Repeat("A", maxCursor+1)} {
+	rowless := cursor{kind: cursorFiltered, id: "51"}
+	for _, text := range []string{string(rowless.appendTo(nil)), "", "x", "????", "AAAAAAA", "bAAAAAAAAAAA", "bAAAAAH_____________AQ", strings.Repeat("A", maxCursor+1)} {
 		if got, err := parseCursor(text); err == nil {
 			t.Errorf("parseCursor(%.40q) = %+v, want an error", text, got)
 		}
@@ -31,6 +33,7 @@ func FuzzParseCursor(f *testing.F) {
 	f.Add(string((&cursor{kind: cursorEdges, print: 5, page: "abc", id: "12"}).appendTo(nil)))
 	f.Add(string((&cursor{kind: cursorSearch, id: "12"}).appendTo(nil)))
 	f.Add(string((&cursor{kind: cursorOffset, page: "200", id: "12", row: 7}).appendTo(nil)))
+	f.Add(string((&cursor{kind: cursorFiltered, id: "12", row: 7}).appendTo(nil)))
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := parseCursor(text)
 		if err != nil {

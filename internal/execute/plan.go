@@ -93,7 +93,9 @@ func (b *Branch) filters() bool { return b.Where != nil || b.Order != nil }
 func (b *Branch) reads() bool { return len(b.compared) > 0 && !b.idle() }
 
 // sorts says whether the order of the records shows in the answer.
-func (b *Branch) sorts() bool { return b.Order != nil && b.Conn.Items && b.first > 0 }
+func (b *Branch) sorts() bool {
+	return b.Order != nil && b.Conn.Items && (b.first > 0 || b.after != nil)
+}
 
 // nodes returns the selections on the branch's records.
 func (b *Branch) nodes() []*Node {

@@ -67,6 +67,20 @@ var planCases = []struct {
 		d: records(objectType: "hose") { nodes { id } }
 		e: record(objectType: "house", by: {unique: {property: "name", value: "x"}}) { id }
 		f: records(objectType: "house", archived: true) { nodes { createdAt } } }`},
+	{name: "associated_where", query: `{ contacts(first: 100) { nodes { email
+		rich: companies(where: {annualrevenue: {gt: 1000000}}, orderBy: {property: name}, first: 3) { totalCount nodes { id deals { nodes { dealname } } } }
+		billing: companies(labels: "Billing", where: {domain: {exists: true}}) { totalCount }
+		named: companies(where: {hs_object_id: {in: ["1", "2"]}}) { nodes { id } }
+		ordered: companies(orderBy: {property: name}) { totalCount }
+		none: companies(where: {name: {in: []}}) { nodes { name } } } } }`},
+	{name: "associated_where_nested", query: `{ contact(by: {id: "51"}) {
+		companies(where: {name: {exists: true}}) { nodes { contacts(orderBy: {property: email}) { nodes { companies { nodes { name } } } } } } } }`},
+	{name: "associated", query: `{
+		contacts { nodes { companies { nodes { name } } associated(to: "COMPANY", where: {property: {name: "name", eq: "x"}}) { nodes { ... on Company { domain } } } } }
+		houses { nodes { ...R } }
+		products { nodes { associated(to: "contacts") { nodes { id } } } }
+	}
+	fragment R on Record { a: associated(to: "2-99") { totalCount } b: associated(to: "tickets") { totalCount } c: associated(to: "0-1", where: {associatedWith: {deal: 1}}) { totalCount } }`},
 	{name: "archived", query: `{ contacts(archived: true) { nodes { email archivedAt } } }`},
 	{name: "counts", query: `{ contacts { totalCount } companies(first: 0) { totalCount nodes { id deals { totalCount } contacts { __typename } } } }`},
 	{name: "cycle", query: `{ contacts { nodes { companies { nodes { contacts { nodes { email companies { nodes { name } } } } } } } } }`},
