@@ -109,11 +109,11 @@ func (b *branchState) cut(list *edgeList, parent string, matches []match) {
 	start := b.start(matches)
 	end := min(start+b.plan.first, len(matches))
 	list.more = end < len(matches)
-	print := b.fingerprint(parent)
+	own := b.fingerprint(parent)
 	list.edges = make([]edge, 0, end-start)
 	for i := start; i < end; i++ {
 		e := matches[i].edge
-		e.at = cursor{kind: cursorFiltered, print: print, row: i + 1, id: e.id}
+		e.at = cursor{kind: cursorFiltered, print: own, row: i + 1, id: e.id}
 		list.edges = append(list.edges, e)
 	}
 }
