@@ -1,5 +1,5 @@
-// Package loaders batches and dedupes the record and association reads of one
-// request.
+// Package loaders batches and dedupes the reads of one request: of records, of
+// associations and of lists.
 //
 // A loader never guesses when a batch is complete. Keys are queued with Load,
 // a batch leaves by itself when HubSpot takes no more ids in it, and the rest
@@ -22,6 +22,9 @@ type API interface {
 	BatchRead(context.Context, hubspot.BatchReadRequest) ([]*hubspot.Record, error)
 	AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error)
 	AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error)
+	ListsByID(ctx context.Context, ids []string) ([]hubspot.List, error)
+	ListMembers(context.Context, hubspot.ListMembersRequest) (*hubspot.ListMembersPage, error)
+	ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error)
 }
 
 // Loaders are the loaders of one request. They are safe for concurrent use.
@@ -29,9 +32,13 @@ type Loaders struct {
 	api   API
 	pairs *Pairs
 
-	mu      sync.Mutex
-	records map[RecordsKey]*Records
-	edges   map[edgesKey]*Edges
+	segments *Segments
+	members  *Members
+
+	mu          sync.Mutex
+	records     map[RecordsKey]*Records
+	edges       map[edgesKey]*Edges
+	memberships map[string]*Memberships // by object type
 }
 
 // A RecordsKey names one loader of records.
@@ -39,6 +46,11 @@ type RecordsKey struct {
 	ObjectType string
 	IDProperty string // the unique property that keys are values of; "" for record IDs
 	Archived   bool   // whether archived records are looked for, instead of live ones
+	Bare       bool   // whether the records come without properties: just for their history
+
+	// History are the properties that come with what they held over time; nil
+	// for none. All callers must pass the same set, not an equal one.
+	History *hubspot.PropertySet
 }
 
 type edgesKey struct{ from, to string }
@@ -46,10 +58,13 @@ type edgesKey struct{ from, to string }
 // New returns the loaders of one request; pairs is shared by many.
 func New(api API, pairs *Pairs) *Loaders {
 	return &Loaders{
-		api:     api,
-		pairs:   pairs,
-		records: make(map[RecordsKey]*Records),
-		edges:   make(map[edgesKey]*Edges),
+		api:         api,
+		pairs:       pairs,
+		segments:    newSegments(api),
+		members:     newMembers(api),
+		records:     make(map[RecordsKey]*Records),
+		edges:       make(map[edgesKey]*Edges),
+		memberships: make(map[string]*Memberships),
 	}
 }
 
@@ -65,6 +80,25 @@ func (l *Loaders) Records(key RecordsKey, set *hubspot.PropertySet) *Records {
 		l.records[key] = r
 	}
 	return r
+}
+
+// Segments returns the request's loader of lists.
+func (l *Loaders) Segments() *Segments { return l.segments }
+
+// Members returns the request's loader of lists' members.
+func (l *Loaders) Members() *Members { return l.members }
+
+// Memberships returns the request's loader of the lists that records of one
+// object type, given by its type ID, are members of.
+func (l *Loaders) Memberships(objectType string) *Memberships {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m, ok := l.memberships[objectType]
+	if !ok {
+		m = newMemberships(l.api, objectType)
+		l.memberships[objectType] = m
+	}
+	return m
 }
 
 // Edges returns the request's loader of the associations from one object type
@@ -92,6 +126,10 @@ func (l *Loaders) Flush() {
 	for _, e := range l.edges {
 		e.Flush()
 	}
+	for _, m := range l.memberships {
+		m.Flush()
+	}
+	l.segments.Flush()
 }
 
 // never outlives any request: batches leave when they are full or flushed, and

@@ -27,6 +27,7 @@ type hub struct {
 	reads []hubspot.BatchReadRequest
 	pages [][]hubspot.AssociationInput
 	asked int // for labels
+	lists []string
 }
 
 func (h *hub) BatchRead(_ context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {

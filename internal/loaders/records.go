@@ -10,7 +10,8 @@ import (
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
-// Records loads records of one object type, up to 100 in a call.
+// Records loads records of one object type, up to 100 in a call, or 50 with
+// history.
 type Records struct {
 	api    API
 	key    RecordsKey
@@ -34,16 +35,23 @@ const emailProperty = "email"
 
 func newRecords(api API, key RecordsKey, set *hubspot.PropertySet) *Records {
 	r := &Records{api: api, key: key, set: set}
+	if key.Bare {
+		r.set = nil
+	}
+	capacity := hubspot.MaxBatchInputs
+	if key.History != nil {
+		capacity = hubspot.MaxHistoryInputs
+	}
 	if key.IDProperty != "" {
 		// The answer does not echo the input: without the value there is no
 		// telling which record answers which key.
-		names := append(slices.Clone(set.Names()), key.IDProperty)
+		names := append(slices.Clone(r.set.Names()), key.IDProperty)
 		if key.IDProperty == emailProperty {
 			names = append(names, AdditionalEmails)
 		}
 		r.set = hubspot.NewPropertySet(names...)
 	}
-	r.loader = newLoader(r.read, hubspot.MaxBatchInputs)
+	r.loader = newLoader(r.read, capacity)
 	return r
 }
 
@@ -62,6 +70,7 @@ func (r *Records) read(ctx context.Context, keys []string) []*dataloader.Result[
 		IDProperty: r.key.IDProperty,
 		IDs:        r.unique(keys),
 		Properties: r.set,
+		History:    r.key.History,
 		Archived:   r.key.Archived,
 	})
 	if err != nil {
