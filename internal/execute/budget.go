@@ -72,3 +72,31 @@ func (b *budget) AssociationLabels(ctx context.Context, from, to string) ([]hubs
 	}
 	return b.api.AssociationLabels(ctx, from, to)
 }
+
+func (b *budget) SearchLists(ctx context.Context, r hubspot.ListSearchRequest) (*hubspot.ListSearchPage, error) {
+	if err := b.spend(); err != nil {
+		return nil, err
+	}
+	return b.api.SearchLists(ctx, r)
+}
+
+func (b *budget) ListsByID(ctx context.Context, ids []string) ([]hubspot.List, error) {
+	if err := b.spend(); err != nil {
+		return nil, err
+	}
+	return b.api.ListsByID(ctx, ids)
+}
+
+func (b *budget) ListMembers(ctx context.Context, r hubspot.ListMembersRequest) (*hubspot.ListMembersPage, error) {
+	if err := b.spend(); err != nil {
+		return nil, err
+	}
+	return b.api.ListMembers(ctx, r)
+}
+
+func (b *budget) ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error) {
+	if err := b.spend(); err != nil {
+		return nil, err
+	}
+	return b.api.ListsOfRecords(ctx, objectTypeID, ids)
+}

@@ -7,7 +7,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
@@ -24,20 +23,16 @@ func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext
 		schema:    s,
 		meta:      meta,
 		op:        op,
-		plan:      &Plan{sets: make(map[*schema.Type]*hubspot.PropertySet)},
-		needs:     make(map[*schema.Type]map[string]bool),
+		plan:      &Plan{},
+		needs:     make(propertyUnion),
+		histories: make(propertyUnion),
 		satisfies: make(map[*schema.Type][]string),
 	}
 	for _, f := range fields {
 		b.plan.Roots = append(b.plan.Roots, b.root(f))
 	}
-	for t, names := range b.needs {
-		list := make([]string, 0, len(names))
-		for name := range names {
-			list = append(list, name)
-		}
-		b.plan.sets[t] = hubspot.NewPropertySet(list...)
-	}
+	b.plan.sets, b.plan.histories = b.needs.sets(), b.histories.sets()
+	b.plan.shareHistories()
 	for _, n := range b.plan.nodes {
 		for i := range n.fields {
 			if f := &n.fields[i]; f.def != nil && f.def.Kind == schema.KindProperty {
@@ -54,19 +49,13 @@ type builder struct {
 	meta      *portal.Metadata
 	op        *graphql.OperationContext
 	plan      *Plan
-	needs     map[*schema.Type]map[string]bool
+	needs     propertyUnion
+	histories propertyUnion // what is needed with its history
 	satisfies map[*schema.Type][]string
 }
 
 func (b *builder) need(t *schema.Type, properties ...string) {
-	names, ok := b.needs[t]
-	if !ok {
-		names = make(map[string]bool)
-		b.needs[t] = names
-	}
-	for _, name := range properties {
-		names[name] = true
-	}
+	b.needs.need(t, properties...)
 }
 
 // needMerged is for records whose IDs come from the client: such an ID may be
@@ -107,6 +96,10 @@ func (b *builder) root(f graphql.CollectedField) *Root {
 		b.list(root, f, args)
 	case schema.RootLookup, schema.RootRecord:
 		b.lookup(root, f, args)
+	case schema.RootSegment:
+		b.rootSegment(root, f)
+	case schema.RootSegments:
+		b.rootSegments(root, f)
 	case schema.RootNode:
 		b.targets(root, f, []any{args["id"]})
 	case schema.RootNodes:
@@ -128,6 +121,7 @@ func (b *builder) list(root *Root, f graphql.CollectedField, args map[string]any
 	}
 	b.need(t)
 	root.list.embed = embeddable(root)
+	root.list.history = bringsHistory(root)
 }
 
 // embeddable finds the association types whose edges the list call can bring
@@ -246,6 +240,11 @@ func (b *builder) nodeField(n *Node, nf *nodeField, f graphql.CollectedField, de
 		if p.Pipeline != "" && p.Value == schema.ValueStage {
 			b.need(t, p.Pipeline)
 		}
+	case schema.KindLists:
+		nf.memberships = b.memberships(n, f, depth)
+	case schema.KindHistory:
+		nf.sub = b.sub(f)
+		nf.history = b.history(n, f, nf.sub)
 	case schema.KindDisplayName:
 		n.Read = true
 		b.need(t, t.Object.DisplayProperties...)

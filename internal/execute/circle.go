@@ -11,7 +11,8 @@ import (
 // to leave as it is, and a call more is the least that it costs.
 //
 // As long as a read that is under way may lead to more for a batch, the batch
-// waits.
+// waits. What leads through the lists that records are in, and their members,
+// counts as such a read.
 
 // A batch is what waits to be sent: the records of a pool, or the edges that a
 // branch has queued. One of the two is set.
@@ -116,6 +117,11 @@ func (p *pool) held() map[string]bool {
 	}
 	for _, q := range p.thunks {
 		ids[q.id] = true
+	}
+	if p.history != nil {
+		for _, id := range p.history.wanted {
+			ids[id] = true
+		}
 	}
 	return ids
 }

@@ -14,6 +14,8 @@ const (
 	cursorOffset   byte = 'o' // a page of a search, and a record in it
 	cursorEdges    byte = 'a' // a page of a record's associations, and a record in it
 	cursorFiltered byte = 'f' // a record among those associated ones that match, in order
+	cursorMembers  byte = 'm' // a page of a list's members, and a record in it
+	cursorSegments byte = 'g' // an offset in a search of lists
 )
 
 // A cursor is the place behind one edge. It is opaque to clients: base64 of
@@ -60,7 +62,7 @@ func parseCursor(text string) (*cursor, error) {
 	c := &cursor{kind: raw[0], print: binary.BigEndian.Uint32(raw[1:5])}
 	rest := raw[5:]
 	switch c.kind {
-	case cursorList, cursorSearch, cursorEdges:
+	case cursorList, cursorSearch, cursorEdges, cursorMembers, cursorSegments:
 	case cursorOffset, cursorFiltered:
 		row, size := binary.Uvarint(rest)
 		if size <= 0 || row > maxRow || row == 0 && c.kind == cursorFiltered {

@@ -60,6 +60,7 @@ type edge struct {
 	id    string
 	types []hubspot.AssociationType
 	at    cursor
+	added string // of a list's member: when it became one
 }
 
 func newBranchState(br *Branch, portalID string) *branchState {

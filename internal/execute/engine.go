@@ -25,6 +25,7 @@ type API interface {
 	List(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
 	SearchFits(hubspot.SearchRequest) bool
 	Search(context.Context, hubspot.SearchRequest) (*hubspot.SearchPage, error)
+	SearchLists(context.Context, hubspot.ListSearchRequest) (*hubspot.ListSearchPage, error)
 }
 
 var _ API = (*loaders.Shared)(nil) // all that an operation reads is shared with its like

@@ -13,6 +13,7 @@ type listResult struct {
 	records  []listItem
 	more     bool                                                     // whether more records follow
 	bare     bool                                                     // whether the records hold no properties and must be read
+	history  bool                                                     // whether the records hold their histories
 	total    int                                                      // of a search whose pages count
 	embedded map[*schema.Type]map[string]hubspot.EmbeddedAssociations // by target, then parent ID
 }
@@ -28,6 +29,7 @@ type lister struct {
 	field *Root
 	args  *listArgs
 	set   *hubspot.PropertySet
+	past  *hubspot.PropertySet    // what comes with its history; nil for none
 	embed map[string]*schema.Type // by every name HubSpot may answer with
 }
 
@@ -39,6 +41,9 @@ func newLister(r *run, root *Root) *lister {
 		args:  root.list,
 		set:   r.plan.sets[t],
 		embed: make(map[string]*schema.Type),
+	}
+	if root.list.history {
+		l.past = r.plan.histories[t]
 	}
 	for _, target := range root.list.embed {
 		for _, name := range []string{target.Object.TypeID, target.Object.Name, target.Object.PluralName} {
@@ -65,17 +70,19 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 	for _, target := range l.args.embed {
 		request.Associations = append(request.Associations, target.Object.TypeID)
 	}
-	if !l.api.ListFits(request) {
-		request.Properties, result.bare = nil, true
+	l.fit(&request, &result)
+	most := hubspot.MaxPageSize
+	if result.history {
+		most = hubspot.MaxHistoryInputs
 	}
 	var skip string // the record of the first page that was given already
 	if l.args.after != nil {
 		request.After, skip = l.args.after.page, l.args.after.id
 	}
 	for {
-		request.Limit = min(hubspot.MaxPageSize, max(1, l.args.first-len(result.records)))
+		request.Limit = min(most, max(1, l.args.first-len(result.records)))
 		if skip != "" {
-			request.Limit = hubspot.MaxPageSize
+			request.Limit = most
 		}
 		page, err := l.api.List(ctx, request)
 		if err != nil {
@@ -83,8 +90,9 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 		}
 		records := page.Records
 		if skip != "" {
-			records = behind(records, skip)
-			skip = ""
+			if records = behind(records, skip); len(records) > 0 {
+				skip = "" // it may stand on a later page: pages are not always as long
+			}
 		}
 		l.gather(&result, records)
 		if l.take(&result, records, cursor{kind: cursorList, print: l.args.print, page: request.After}, page.After) || page.After == "" {
@@ -94,6 +102,19 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 			return listResult{}, errStuck("list")
 		}
 		request.After = page.After
+	}
+}
+
+// fit leaves out of the request what makes it longer than HubSpot takes, and
+// says what its records will hold.
+func (l *lister) fit(request *hubspot.ListRequest, result *listResult) {
+	request.History, result.history = l.past, l.past != nil
+	if l.api.ListFits(*request) {
+		return
+	}
+	request.History, result.history = nil, false
+	if !l.api.ListFits(*request) {
+		request.Properties, result.bare = nil, true
 	}
 }
 

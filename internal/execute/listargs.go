@@ -25,6 +25,7 @@ type listArgs struct {
 	paging   paging
 	archived bool
 	embed    []*schema.Type // targets whose edges the list call brings along
+	history  bool           // whether the list call brings the records' histories along
 }
 
 // paging is how a list goes on behind its first page.

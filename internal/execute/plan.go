@@ -18,6 +18,11 @@ type Plan struct {
 	Branches []*Branch // every association step, parents before children
 	nodes    []*Node   // every selection of records
 	sets     map[*schema.Type]*hubspot.PropertySet
+
+	// histories is the same for what comes with its history.
+	histories map[*schema.Type]*hubspot.PropertySet
+
+	segments []*Segment // every selection of lists
 }
 
 // Properties is the union of what the operation needs of one type's records:
@@ -30,6 +35,12 @@ type Root struct {
 	Def  *schema.Root
 	Type *schema.Type // of a look-up or list; nil if the type it names at run time is none
 	Conn *Connection  // of a list
+
+	// Segment is the selection on a list (segment), and SegmentID the list's
+	// ID; Segments is a page of the portal's lists.
+	Segment   *Segment
+	SegmentID string
+	Segments  *SegmentPage
 
 	// By names one record of a lookup; Targets are the records of node and
 	// nodes, in order, with a nil for an ID that names nothing here.
@@ -44,13 +55,15 @@ type Root struct {
 
 // A Node is one selection on records of one type.
 type Node struct {
-	Type     *schema.Type
-	Branches []*Branch
-	Archived bool // whether the records are archived ones
+	Type        *schema.Type
+	Branches    []*Branch
+	Memberships []*Memberships // every selection of the lists that the records are in
+	Archived    bool           // whether the records are archived ones
 	// Read says whether the records themselves are needed: their IDs are
 	// known from elsewhere.
-	Read   bool
-	fields []nodeField
+	Read    bool
+	History bool // whether the records' histories are needed
+	fields  []nodeField
 }
 
 // A Branch is one association field of a Node: the edges of its records.
@@ -131,6 +144,9 @@ type nodeField struct {
 	sub    *selection    // of a reference, enumeration or property lookup
 	branch *Branch
 	names  []string // of property and properties
+
+	history     *History
+	memberships *Memberships
 
 	set *hubspot.PropertySet // of a property: the plan's set of the type
 	at  int                  // and the property's place in it

@@ -26,6 +26,7 @@ func (p *Plan) String() string {
 		for _, n := range root.selections() {
 			printBranches(&b, n, "  ")
 		}
+		printSegments(&b, root.segments(), "  ")
 	}
 	for i, steps := range p.rounds() {
 		for _, step := range steps {
@@ -35,6 +36,9 @@ func (p *Plan) String() string {
 	for _, t := range slices.SortedFunc(maps.Keys(p.sets), byName) {
 		fmt.Fprintf(&b, "%s properties: %s\n", t.Name, cmp.Or(strings.Join(p.sets[t].Names(), ", "), "none"))
 	}
+	for _, t := range slices.SortedFunc(maps.Keys(p.histories), byName) {
+		fmt.Fprintf(&b, "%s histories: %s\n", t.Name, strings.Join(p.histories[t].Names(), ", "))
+	}
 	return b.String()
 }
 
@@ -43,6 +47,10 @@ func byName(x, y *schema.Type) int { return cmp.Compare(x.Name, y.Name) }
 // String says what the root asks for.
 func (root *Root) String() string {
 	switch {
+	case root.Segment != nil:
+		return fmt.Sprintf("the list %q", root.SegmentID)
+	case root.Segments != nil:
+		return root.Segments.String()
 	case root.Nodes == nil && root.Type == nil:
 		return root.Def.Name
 	case root.Conn != nil:
@@ -111,6 +119,7 @@ func (c *Connection) flags() string {
 }
 
 func printBranches(b *strings.Builder, n *Node, indent string) {
+	printPast(b, n, indent)
 	for _, br := range n.Branches {
 		fmt.Fprintf(b, "%s%s: %s\n", indent, br.key, br)
 		if br.err != nil {
@@ -159,7 +168,7 @@ func (b *Branch) String() string {
 
 // rounds are the steps of the plan, by the round in which each is done.
 func (p *Plan) rounds() [][]string {
-	r := &rounds{known: make(map[*Node]int), reads: make(map[*schema.Type]int)}
+	r := &rounds{known: make(map[*Node]int), reads: make(map[*schema.Type]int), histories: make(map[*schema.Type]int)}
 	for _, root := range p.Roots {
 		r.root(root)
 	}
@@ -167,9 +176,16 @@ func (p *Plan) rounds() [][]string {
 		for _, br := range n.Branches {
 			r.branch(n, br)
 		}
+		r.memberships(n)
 	}
 	for _, t := range slices.SortedFunc(maps.Keys(r.reads), byName) {
 		r.add(r.reads[t], "read "+t.Object.PluralName)
+	}
+	for _, t := range slices.SortedFunc(maps.Keys(r.histories), byName) {
+		r.add(r.histories[t], "read "+t.Object.PluralName+" with history")
+	}
+	if r.listed > 0 {
+		r.add(r.listed, "read lists by id")
 	}
 	return r.steps
 }
@@ -179,6 +195,9 @@ type rounds struct {
 	steps [][]string
 	known map[*Node]int        // the round after which a selection's IDs are known
 	reads map[*schema.Type]int // the round in which a type's last records are read
+
+	histories map[*schema.Type]int // the same for those that are read with history
+	listed    int                  // and for lists of which only the IDs are known
 }
 
 func (r *rounds) add(round int, step string) {
@@ -195,14 +214,25 @@ func (r *rounds) add(round int, step string) {
 func (r *rounds) know(nodes []*Node, round int, read bool) {
 	for _, n := range nodes {
 		r.known[n] = round
-		if read && n.Read {
+		if n.History {
+			r.histories[n.Type] = max(r.histories[n.Type], round+1)
+		} else if read && n.Read {
 			r.reads[n.Type] = max(r.reads[n.Type], round+1)
 		}
 	}
 }
 
+// brought is know for records that come with all there is to read of them.
+func (r *rounds) brought(nodes []*Node, round int) {
+	for _, n := range nodes {
+		r.known[n] = round
+	}
+}
+
 func (r *rounds) root(root *Root) {
 	switch {
+	case root.Segment != nil, root.Segments != nil:
+		r.rootSegments(root)
 	case root.Nodes != nil:
 		r.know(root.selections(), 0, true)
 	case len(root.errs) > 0:
@@ -212,7 +242,7 @@ func (r *rounds) root(root *Root) {
 		r.know(root.selections(), 0, true)
 	default:
 		r.add(1, fmt.Sprintf("look %s up by %s", root.Type.Object.PluralName, root.By.Property))
-		r.know(root.selections(), 1, false)
+		r.brought(root.selections(), 1)
 	}
 }
 
@@ -231,15 +261,25 @@ func (r *rounds) list(root *Root) {
 	if list.search() {
 		step = fmt.Sprintf("search %s%s, %s", name, list.criteria(), list.pages())
 	}
+	if list.history {
+		step += " with histories"
+	}
 	for i, target := range list.embed {
-		if i == 0 {
-			step += " with edges to "
-		} else {
+		switch {
+		case i > 0:
 			step += ", "
+		case list.history:
+			step += " and edges to "
+		default:
+			step += " with edges to "
 		}
 		step += target.Object.PluralName
 	}
 	r.add(1, step)
+	if list.history {
+		r.brought(root.Conn.Nodes, 1)
+		return
+	}
 	r.know(root.Conn.Nodes, 1, false)
 }
 

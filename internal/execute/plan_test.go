@@ -85,6 +85,27 @@ var planCases = []struct {
 	{name: "counts", query: `{ contacts { totalCount } companies(first: 0) { totalCount nodes { id deals { totalCount } contacts { __typename } } } }`},
 	{name: "cycle", query: `{ contacts { nodes { companies { nodes { contacts { nodes { email companies { nodes { name } } } } } } } } }`},
 	{name: "no_labels_at_all", query: `{ contacts { nodes { companies(labels: []) { nodes { name } } } } }`},
+	{name: "history", query: `{
+		contacts(first: 100) { nodes { email past: history(properties: [lifecyclestage, email], first: 3) { name versions { value } } companies { nodes { history(properties: name) { versions { value } } } } } }
+		found: contacts(query: "ada") { nodes { history(properties: phone) { versions { value } } } }
+		ada: contact(by: {email: "ada@x.org"}) { history(properties: [email]) { label } }
+		bob: contact(by: {email: "bob@x.org"}) { history(properties: [email]) { versions { value } } }
+		deals { nodes { history(properties: [amount], first: 0) { name } } } }`},
+	{name: "segments", query: `{
+		vip: list(id: 12) { id size members(first: 100) { totalCount nodes { id ... on Contact { email companies { nodes { name } } } ... on Deal { dealname } } } }
+		all: list(id: 13) { members { edges { addedAt node { displayName } } } }
+		contact(by: {id: 51}) { lists { firstAddedAt list { id name members { nodes { id ... on Contact { phone lists { list { id } } } } } } } } }`},
+	{name: "segments_leaf", query: `{ list(id: 12) { name } contacts { nodes { lists { list { name } } } } deals { nodes { lists { lastAddedAt } } } }`},
+	{name: "segments_page", query: `{
+		of: lists(objectType: "contacts", query: " vip ", first: 600) { totalCount nodes { name members(first: 5) { totalCount nodes { ... on Contact { email } } } } edges { cursor node { id } } }
+		count: lists { totalCount }
+		names: lists { __typename } }`},
+	{name: "segments_bad_arguments", query: `{
+		a: list(id: "x") { id members { nodes { id } } }
+		b: lists(objectType: "nothing") { nodes { id } }
+		c: lists(first: -1) { nodes { id } }
+		d: lists(after: "?") { nodes { id } }
+		e: list(id: 1) { members(first: 5000) { nodes { id } } more: members(after: "?") { nodes { id } } } }`},
 	{name: "bad_arguments", query: `{
 		a: contacts(first: -1) { nodes { id } }
 		b: contacts(first: 1001, after: "?", archived: true, query: "x") { nodes { id } }

@@ -9,6 +9,7 @@ import (
 // metadata and cost no call.
 type references struct {
 	owners    map[string]*hubspot.Owner
+	users     map[string]*hubspot.Owner            // by the ID of the owner's HubSpot user
 	pipelines map[string]map[string]*pipelineIndex // by object type ID, then pipeline ID
 }
 
@@ -20,10 +21,16 @@ type pipelineIndex struct {
 func newReferences(meta *portal.Metadata) *references {
 	r := &references{
 		owners:    make(map[string]*hubspot.Owner, len(meta.Owners)),
+		users:     make(map[string]*hubspot.Owner, len(meta.Owners)),
 		pipelines: make(map[string]map[string]*pipelineIndex, len(meta.Types)),
 	}
 	for i := range meta.Owners {
-		r.owners[meta.Owners[i].ID] = &meta.Owners[i]
+		o := &meta.Owners[i]
+		r.owners[o.ID] = o
+		// A user who left and came back is two owners.
+		if known := r.users[o.UserID]; o.UserID != "" && (known == nil || known.Archived && !o.Archived) {
+			r.users[o.UserID] = o
+		}
 	}
 	for _, t := range meta.Types {
 		byID := make(map[string]*pipelineIndex, len(t.Pipelines))

@@ -61,6 +61,10 @@ func (r *run) render(root *rootState) (*Tree, []error) {
 		w.rootList(root, at)
 	case schema.RootLookup, schema.RootRecord:
 		w.rootLookup(root, at)
+	case schema.RootSegment:
+		w.rootSegment(root, at)
+	case schema.RootSegments:
+		w.rootSegments(root, at)
 	case schema.RootNode:
 		w.rootNode(root, at)
 	case schema.RootNodes:
@@ -263,6 +267,10 @@ func (w *renderer) field(n *Node, f *nodeField, record *hubspot.Record, at *step
 		w.propertyValues(n.Type, f, record, at)
 	case schema.KindProperty:
 		w.property(n.Type, f, record, at)
+	case schema.KindLists:
+		w.memberships(f.memberships, record.ID, at)
+	case schema.KindHistory:
+		w.history(n, f, record, at)
 	case schema.KindAssociation, schema.KindAssociated:
 		w.association(f.branch, record.ID, at)
 	case schema.KindPrimary:

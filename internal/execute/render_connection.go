@@ -160,6 +160,8 @@ func (w *renderer) edge(edges *connField, e edge, at *step) {
 			w.buf = appendString(w.buf, edges.edge)
 		case "cursor":
 			w.cursor(e.at)
+		case "addedAt":
+			w.instant(f, e.added, &step{parent: at, name: f.key.name})
 		case "isPrimary":
 			w.buf = appendBool(w.buf, isPrimary(e.types))
 		case "labels":
@@ -228,6 +230,10 @@ func (w *renderer) pageInfo(v *connView, sub *selection) {
 func (w *renderer) totalCount(v *connView, f *connField, at *step) {
 	if v.total.err != nil {
 		w.fail(f, at, v.total.err)
+		w.raw("null")
+		return
+	}
+	if !v.total.known {
 		w.raw("null")
 		return
 	}

@@ -100,6 +100,16 @@ func (w *renderer) propertyValue(t *schema.Type, sub *selection, name string, re
 
 // coreObject writes an object of a core type; leaf writes one field's value.
 func (w *renderer) coreObject(sub *selection, leaf func(name string, sub *selection)) {
+	w.coreFields(sub, nil, func(f *selectedField, _ *step) { leaf(f.name, f.sub) })
+}
+
+// coreFields is coreObject for fields that can fail: the object stands at the
+// given step, and its fields get theirs. Without one they get nil.
+func (w *renderer) coreFields(sub *selection, at *step, leaf func(f *selectedField, at *step)) {
+	var here *step
+	if at != nil {
+		here = &step{parent: at}
+	}
 	w.raw("{")
 	for i := range sub.fields {
 		if w.full() {
@@ -114,7 +124,10 @@ func (w *renderer) coreObject(sub *selection, leaf func(name string, sub *select
 			w.buf = appendString(w.buf, sub.typeName)
 			continue
 		}
-		leaf(f.name, f.sub)
+		if here != nil {
+			here.name = f.key.name
+		}
+		leaf(f, here)
 	}
 	w.raw("}")
 }

@@ -14,6 +14,8 @@ import (
 func (r *run) startRoots() {
 	for i, root := range r.roots {
 		switch {
+		case root.plan.Segment != nil, root.plan.Segments != nil:
+			r.startSegments(root)
 		case root.plan.Def.Kind == schema.RootNode, root.plan.Def.Kind == schema.RootNodes:
 			r.startTargets(root)
 		case len(root.plan.errs) > 0:
@@ -27,6 +29,7 @@ func (r *run) startRoots() {
 		}
 	}
 	r.startLookups()
+	r.startSegmentPages()
 }
 
 // selections are the root's selections of records.
@@ -68,7 +71,11 @@ func (r *run) startLookups() {
 			continue
 		}
 		t := root.plan.Type
-		loader := r.loaders.Records(loaders.RecordsKey{ObjectType: t.Object.TypeID, IDProperty: root.plan.By.Property}, r.plan.sets[t])
+		key := loaders.RecordsKey{ObjectType: t.Object.TypeID, IDProperty: root.plan.By.Property}
+		if root.plan.Node.History {
+			key.History = r.plan.histories[t]
+		}
+		loader := r.loaders.Records(key, r.plan.sets[t])
 		used = append(used, loader)
 		thunk := loader.Load(r.ctx, root.plan.By.Value)
 		r.async(func() func() {
@@ -87,7 +94,11 @@ func (r *run) found(root *rootState, record *hubspot.Record, err error) {
 	var ids []string
 	if record != nil {
 		ids = []string{record.ID}
-		r.pool(root.plan.Type, false).records[record.ID] = recordState{record: record}
+		p := r.pool(root.plan.Type, false)
+		p.records[record.ID] = recordState{record: record}
+		if root.plan.Node.History {
+			p.history.brought(record)
+		}
 	}
 	r.know(root.plan.selections(), ids)
 }
@@ -132,12 +143,15 @@ func (r *run) listed(root *rootState, list listResult, err error) {
 	if root.plan.pagesCount() {
 		root.count(countResult{known: err == nil, n: list.total, err: err})
 	}
-	records := r.pool(root.plan.Type, root.archived()).records
+	p := r.pool(root.plan.Type, root.archived())
 	ids := make([]string, 0, len(list.records))
 	for _, item := range list.records {
 		ids = append(ids, item.record.ID)
 		if !list.bare {
-			records[item.record.ID] = recordState{record: item.record}
+			p.records[item.record.ID] = recordState{record: item.record}
+		}
+		if list.history {
+			p.history.brought(item.record)
 		}
 	}
 	r.know(root.plan.Conn.Nodes, ids)

@@ -26,7 +26,8 @@ import (
 //   - Records leave when they fill a call, and the rest when no step of the
 //     operation can add another one of their type. They lie beside the edges
 //     of deeper levels and wait for nothing else, so that waiting costs no
-//     round and saves a call.
+//     round and saves a call. Those whose history is wanted as well leave apart,
+//     with it.
 //   - A branch that filters or sorts does wait for records, and what lies below
 //     it with it. Where that makes batches wait for each other in a circle, one
 //     of them leaves as it is: see circle.go.
@@ -42,6 +43,7 @@ type run struct {
 	branches []*branchState
 	states   map[*Branch]*branchState
 	pools    []*pool
+	segments *segmentRun
 	filters  bool // whether any branch waits for records before it goes on
 
 	events  chan func()
@@ -58,7 +60,9 @@ type rootState struct {
 	err   error // the root's own read failed
 	list  listResult
 	total countResult
-	found *hubspot.Record // of a look-up by property; nil if there is none
+
+	segments segmentsResult  // of a root that gives lists
+	found    *hubspot.Record // of a look-up by property; nil if there is none
 
 	reading  bool         // whether the root reads its list itself
 	twins    []*rootState // later roots that ask for the very same page
@@ -84,6 +88,7 @@ type pool struct {
 	wanted  []string               // IDs to read, in order of discovery
 	asked   map[string]bool        // IDs that are or were in wanted
 	thunks  []queuedRecord
+	history *historyPool // nil if no selection wants histories
 }
 
 type queuedRecord struct {
@@ -100,13 +105,14 @@ type recordState struct {
 func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 	api := newBudget(e.api, e.limits.MaxCalls)
 	r := &run{
-		ctx:     ctx,
-		engine:  e,
-		plan:    plan,
-		api:     api,
-		loaders: loaders.New(api, e.pairs),
-		nodes:   make(map[*Node]*nodeState, len(plan.nodes)),
-		states:  make(map[*Branch]*branchState, len(plan.Branches)),
+		ctx:      ctx,
+		engine:   e,
+		plan:     plan,
+		api:      api,
+		loaders:  loaders.New(api, e.pairs),
+		nodes:    make(map[*Node]*nodeState, len(plan.nodes)),
+		states:   make(map[*Branch]*branchState, len(plan.Branches)),
+		segments: newSegmentRun(plan),
 		// A buffer, so that a burst of answers does not wait for the loop.
 		events: make(chan func(), 16),
 	}
@@ -122,10 +128,13 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 		r.branches = append(r.branches, state)
 	}
 	for _, n := range plan.nodes {
-		r.pool(n.Type, n.Archived)
+		if p := r.pool(n.Type, n.Archived); n.History && p.history == nil {
+			p.history = newHistoryPool()
+		}
 		for _, br := range n.Branches {
 			r.states[br].parent = r.nodes[n]
 		}
+		r.segments.follow(n, r.nodes[n])
 	}
 	for _, b := range r.branches {
 		r.filters = r.filters || b.plan.reads()
@@ -203,7 +212,11 @@ func (r *run) advance() {
 	for {
 		r.settleFilters()
 		r.queueEdges()
+		if r.settleSegments() {
+			continue
+		}
 		r.sendEdges()
+		r.sendSegments()
 		r.sendRecords()
 		if !r.breakCircle() {
 			return
@@ -221,7 +234,11 @@ func (r *run) know(nodes []*Node, ids []string) {
 		if !n.Read {
 			continue
 		}
-		r.pool(n.Type, n.Archived).want(ids)
+		p := r.pool(n.Type, n.Archived)
+		if n.History {
+			p.wantHistory(ids)
+		}
+		p.want(ids)
 	}
 }
 
@@ -261,16 +278,15 @@ func (r *run) merged(p *pool, id string, into recordState) {
 // sendRecords sends the batches of records that are known to be complete.
 func (r *run) sendRecords() {
 	for _, p := range r.pools {
-		if len(p.wanted) == 0 && len(p.thunks) == 0 {
+		if !p.holds() {
 			continue
 		}
 		listing, open := r.expects(p)
 		if listing {
 			continue // the list may bring the very records that are wanted
 		}
-		r.queueRecords(p)
+		r.queueRecords(p, open)
 		switch n := len(p.thunks); {
-		case n == 0:
 		case !open:
 			r.flushRecords(p)
 		case r.filters && n >= hubspot.MaxBatchInputs:
@@ -280,24 +296,29 @@ func (r *run) sendRecords() {
 	}
 }
 
+// holds says whether there are records that were not sent for yet.
+func (p *pool) holds() bool {
+	return len(p.wanted) > 0 || len(p.thunks) > 0 || p.history != nil && len(p.history.wanted) > 0
+}
+
 // queueRecords puts the wanted records into their loader. Batches that are
 // full leave at once.
-func (r *run) queueRecords(p *pool) {
-	if len(p.wanted) == 0 {
-		return
-	}
-	loader := r.recordsLoader(p)
-	for _, id := range p.wanted {
-		if _, have := p.records[id]; !have {
+func (r *run) queueRecords(p *pool, open bool) {
+	if len(p.wanted) > 0 {
+		loader := r.recordsLoader(p)
+		for _, id := range p.takePlain(open) {
 			p.thunks = append(p.thunks, queuedRecord{id, loader.Load(r.ctx, id)})
 		}
 	}
-	p.wanted = nil
+	r.sendHistories(p, open)
 }
 
 // flushRecords sends all that the pool holds.
 func (r *run) flushRecords(p *pool) {
-	r.queueRecords(p)
+	r.queueRecords(p, false)
+	if len(p.thunks) == 0 {
+		return
+	}
 	r.recordsLoader(p).Flush()
 	r.awaitRecords(p, len(p.thunks))
 }
@@ -361,11 +382,15 @@ func (r *run) awaitRecords(p *pool, n int) {
 			for i, q := range thunks {
 				p.records[q.id] = results[i]
 			}
-			for i, q := range thunks {
-				if record := results[i].record; record != nil && record.ID != q.id {
-					r.merged(p, q.id, results[i])
-				}
-			}
+			r.followMerges(p, thunks, results)
 		}
 	})
+}
+
+func (r *run) followMerges(p *pool, thunks []queuedRecord, results []recordState) {
+	for i, q := range thunks {
+		if record := results[i].record; record != nil && record.ID != q.id {
+			r.merged(p, q.id, results[i])
+		}
+	}
 }
