@@ -68,3 +68,29 @@ test("graphql-codegen: records of a type named at run time", async () => {
     deals.nodes.map(({ id }) => [id, "closedwon"]),
   );
 });
+
+test("graphql-codegen: the history of properties named by an enum", async () => {
+  const { contacts } = await ask(demo, `{ contacts(first: 1) { nodes { id email lifecyclestage { value } } } }`);
+  const [{ id, email, lifecyclestage }] = contacts.nodes;
+  const got = await typed.history(client, { id }, ["lifecyclestage", "email"]);
+  assert.deepEqual(
+    got.map(({ name, versions }) => [name, versions[0].value]),
+    [["lifecyclestage", lifecyclestage.value], ["email", email]],
+  );
+  for (const { versions } of got) {
+    const times = versions.map(({ timestamp }) => timestamp);
+    assert.deepEqual(times, times.toSorted().reverse());
+  }
+});
+
+test("graphql-codegen: the members of a list, over several pages", async () => {
+  const { lists } = await ask(demo, `{ lists(objectType: "contacts", first: 1000) { nodes { id size } } }`);
+  const list = lists.nodes.find(({ size }) => size > 80 && size < 400);
+  const whole = await ask(
+    demo,
+    `query($id: ID!) { list(id: $id) { members(first: 1000) { nodes { ... on Contact { email } } } } }`,
+    list,
+  );
+  assert.equal(whole.list.members.nodes.length, list.size);
+  assert.deepEqual(await typed.membersOf(client, list.id), whole.list.members.nodes.map(({ email }) => email));
+});

@@ -2,7 +2,7 @@
 // graphql-codegen alone: none is written here.
 import type { GraphQLClient } from "graphql-request";
 import { graphql, useFragment } from "../out/typed/gql/index.js";
-import type { ContactKey, ContactOrder, ContactProperty, ContactWhere, ListQuery } from "../out/typed/gql/graphql.js";
+import type { ContactKey, ContactOrder, ContactProperty, ContactWhere, ListQuery, MembersQuery } from "../out/typed/gql/graphql.js";
 
 const person = graphql(`
   fragment Person on Contact {
@@ -106,6 +106,58 @@ const anything = graphql(`
 export async function texts(client: GraphQLClient, type: string, property: string, eq: string): Promise<[string, string | null][]> {
   const { records } = await client.request(anything, { type, property, where: { property: { name: property, eq } } });
   return (records.nodes ?? []).map((record) => [record.id, record.property?.raw ?? null]);
+}
+
+const past = graphql(`
+  query Past($by: ContactKey!, $properties: [ContactProperty!]!) {
+    contact(by: $by) {
+      history(properties: $properties) {
+        name
+        versions {
+          value
+          timestamp
+        }
+      }
+    }
+  }
+`);
+
+/** What properties of a contact held over time, newest first. */
+export async function history(client: GraphQLClient, by: ContactKey, properties: ContactProperty[]) {
+  const { contact } = await client.request(past, { by, properties });
+  return contact?.history ?? [];
+}
+
+const members = graphql(`
+  query Members($id: ID!, $after: String) {
+    list(id: $id) {
+      members(first: 40, after: $after) {
+        nodes {
+          __typename
+          ...Person
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+/** The e-mail addresses of the contacts in a list, read in pages. */
+export async function membersOf(client: GraphQLClient, id: string): Promise<string[]> {
+  const found: string[] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const data: MembersQuery = await client.request(members, { id, after });
+    const page = data.list?.members;
+    for (const record of page?.nodes ?? []) {
+      if (record.__typename === "Contact") found.push(useFragment(person, record).email ?? "");
+    }
+    more = page?.pageInfo?.hasNextPage ?? false;
+    after = page?.pageInfo?.endCursor ?? null;
+  }
+  return found;
 }
 
 // What the types refuse.
