@@ -24,6 +24,7 @@ type gateway struct {
 	client  *hubspot.Client
 	shared  *loaders.Shared // the client as requests read it
 	portal  *portal.Portal
+	labels  *portal.Labels
 	metrics *metrics
 	opts    gatewayOptions
 
@@ -34,6 +35,28 @@ type gateway struct {
 	close   sync.Once
 	unwatch func()
 }
+
+// A hub is HubSpot, with the labels of associations kept.
+type hub struct {
+	*hubspot.Client
+
+	labels *portal.Labels
+}
+
+// AssociationLabels is the kept labels'.
+func (h hub) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error) {
+	return h.labels.AssociationLabels(ctx, from, to)
+}
+
+// A resolverAPI is what resolvers ask HubSpot themselves.
+type resolverAPI struct {
+	*loaders.Shared
+
+	client *hubspot.Client
+}
+
+// RateLimit is the client's.
+func (r resolverAPI) RateLimit() hubspot.RateLimit { return r.client.RateLimit() }
 
 type gatewayOptions struct {
 	timeout  time.Duration // of one request
@@ -50,8 +73,15 @@ type version struct {
 }
 
 func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *metrics, opts gatewayOptions) (*gateway, error) {
-	g := &gateway{lg: lg, client: client, portal: p, metrics: m, opts: opts}
-	g.shared = loaders.NewShared(client, m.observeJoined)
+	labels, err := portal.NewLabels(p, client)
+	if err != nil {
+		p.Close()
+		client.Close()
+		opts.stop()
+		return nil, err
+	}
+	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts}
+	g.shared = loaders.NewShared(hub{client, labels}, m.observeJoined)
 	m.watch(p, client)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {
@@ -72,7 +102,10 @@ func (g *gateway) change(meta *portal.Metadata) {
 		return
 	}
 	engine := execute.New(s, meta, g.shared, execute.Limits{MaxCalls: g.opts.maxCalls})
-	live := graph.NewLive(s, engine, &resolvers.Resolver{Schema: s, Metadata: meta, API: g.client})
+	live := graph.NewLive(s, engine, &resolvers.Resolver{
+		Schema: s, Metadata: meta, API: resolverAPI{g.shared, g.client},
+		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
+	})
 	old := g.current.Swap(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
 	g.lg.Info("schema built",
 		"portal_id", meta.Account.PortalID, "version", s.Version(),
@@ -86,6 +119,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 func (g *gateway) Close() {
 	g.close.Do(func() {
 		g.unwatch()
+		g.labels.Close()
 		g.portal.Close()
 		g.client.Close()
 		g.opts.stop()

@@ -52,20 +52,24 @@ type ComplexityRoot struct {
 	}
 
 	ObjectType struct {
-		Associates       func(childComplexity int) int
-		Custom           func(childComplexity int) int
-		Description      func(childComplexity int) int
-		GraphqlType      func(childComplexity int) int
-		ListField        func(childComplexity int) int
-		LookupField      func(childComplexity int) int
-		Name             func(childComplexity int) int
-		Pipelines        func(childComplexity int) int
-		PluralLabel      func(childComplexity int) int
-		PluralName       func(childComplexity int) int
-		Properties       func(childComplexity int) int
-		SingularLabel    func(childComplexity int) int
-		TypeID           func(childComplexity int) int
-		UniqueProperties func(childComplexity int) int
+		Associates        func(childComplexity int) int
+		Available         func(childComplexity int) int
+		Custom            func(childComplexity int) int
+		Description       func(childComplexity int) int
+		GraphqlType       func(childComplexity int) int
+		ListField         func(childComplexity int) int
+		LookupField       func(childComplexity int) int
+		MissingScopes     func(childComplexity int) int
+		Name              func(childComplexity int) int
+		Pipelines         func(childComplexity int) int
+		PluralLabel       func(childComplexity int) int
+		PluralName        func(childComplexity int) int
+		Properties        func(childComplexity int) int
+		Searchable        func(childComplexity int) int
+		SingularLabel     func(childComplexity int) int
+		TypeID            func(childComplexity int) int
+		UnavailableReason func(childComplexity int) int
+		UniqueProperties  func(childComplexity int) int
 	}
 
 	Owner struct {
@@ -126,6 +130,7 @@ type ComplexityRoot struct {
 		Description          func(childComplexity int) int
 		Field                func(childComplexity int) int
 		FieldType            func(childComplexity int) int
+		Filterable           func(childComplexity int) int
 		Group                func(childComplexity int) int
 		HasUniqueValue       func(childComplexity int) int
 		Hidden               func(childComplexity int) int
@@ -152,7 +157,7 @@ type ComplexityRoot struct {
 	Query struct {
 		AssociationLabels func(childComplexity int, from string, to string) int
 		ObjectType        func(childComplexity int, name string) int
-		ObjectTypes       func(childComplexity int) int
+		ObjectTypes       func(childComplexity int, includeUnavailable *bool) int
 		Owners            func(childComplexity int, includeArchived *bool) int
 		Pipelines         func(childComplexity int, objectType string) int
 		Portal            func(childComplexity int) int
@@ -192,7 +197,7 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type QueryResolver interface {
-	ObjectTypes(ctx context.Context) ([]*ObjectType, error)
+	ObjectTypes(ctx context.Context, includeUnavailable *bool) ([]*ObjectType, error)
 	ObjectType(ctx context.Context, name string) (*ObjectType, error)
 	Pipelines(ctx context.Context, objectType string) ([]*Pipeline, error)
 	Owners(ctx context.Context, includeArchived *bool) ([]*Owner, error)
@@ -271,6 +276,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ObjectType.Associates(childComplexity), true
+	case "ObjectType.available":
+		if e.ComplexityRoot.ObjectType.Available == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectType.Available(childComplexity), true
 	case "ObjectType.custom":
 		if e.ComplexityRoot.ObjectType.Custom == nil {
 			break
@@ -301,6 +312,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ObjectType.LookupField(childComplexity), true
+	case "ObjectType.missingScopes":
+		if e.ComplexityRoot.ObjectType.MissingScopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectType.MissingScopes(childComplexity), true
 	case "ObjectType.name":
 		if e.ComplexityRoot.ObjectType.Name == nil {
 			break
@@ -331,6 +348,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ObjectType.Properties(childComplexity), true
+	case "ObjectType.searchable":
+		if e.ComplexityRoot.ObjectType.Searchable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectType.Searchable(childComplexity), true
 	case "ObjectType.singularLabel":
 		if e.ComplexityRoot.ObjectType.SingularLabel == nil {
 			break
@@ -343,6 +366,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ObjectType.TypeID(childComplexity), true
+	case "ObjectType.unavailableReason":
+		if e.ComplexityRoot.ObjectType.UnavailableReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ObjectType.UnavailableReason(childComplexity), true
 	case "ObjectType.uniqueProperties":
 		if e.ComplexityRoot.ObjectType.UniqueProperties == nil {
 			break
@@ -607,6 +636,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Property.FieldType(childComplexity), true
+	case "Property.filterable":
+		if e.ComplexityRoot.Property.Filterable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Property.Filterable(childComplexity), true
 	case "Property.group":
 		if e.ComplexityRoot.Property.Group == nil {
 			break
@@ -728,7 +763,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Query.ObjectTypes(childComplexity), true
+		args, err := ec.field_Query_objectTypes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ObjectTypes(childComplexity, args["includeUnavailable"].(*bool)), true
 	case "Query.owners":
 		if e.ComplexityRoot.Query.Owners == nil {
 			break
@@ -1074,7 +1114,11 @@ type AssociationLabel {
   category: String!
   "HubSpot's association type ID, for this direction."
   typeId: Int!
-  "What HubSpot's users see; null for the unlabelled link that every association has."
+  """
+  What HubSpot's users see; null for the unlabelled link that every association
+  has. The other direction may have a label of its own, which HubSpot does not
+  pair with this one.
+  """
   label: String
 }
 
@@ -1086,12 +1130,20 @@ type ObjectType {
   name: String!
   "The name in HubSpot's API paths, such as ` + "`" + `contacts` + "`" + ` or ` + "`" + `p123_house` + "`" + `."
   pluralName: String!
-  "The GraphQL type of its records, such as ` + "`" + `Contact` + "`" + `."
-  graphqlType: String!
-  "The root field that looks one record up, such as ` + "`" + `contact` + "`" + `."
-  lookupField: String!
-  "The root field that lists records, such as ` + "`" + `contacts` + "`" + `."
-  listField: String!
+  "The GraphQL type of its records, such as ` + "`" + `Contact` + "`" + `. Null if the token cannot read them: the graph has no such type then."
+  graphqlType: String
+  "The root field that looks one record up, such as ` + "`" + `contact` + "`" + `. Null if the token cannot read them."
+  lookupField: String
+  "The root field that lists records, such as ` + "`" + `contacts` + "`" + `. Null if the token cannot read them."
+  listField: String
+  "Whether the token can read its records."
+  available: Boolean!
+  "Why the token cannot read its records. Null if it can."
+  unavailableReason: String
+  "The scopes that would open its records or, if those are open, more of it, such as its pipelines. Where HubSpot says."
+  missingScopes: [String!]!
+  "Whether HubSpot can search its records: only then its list field takes ` + "`" + `where` + "`" + `, ` + "`" + `query` + "`" + ` and ` + "`" + `orderBy` + "`" + `."
+  searchable: Boolean!
   custom: Boolean!
   singularLabel: String
   pluralLabel: String
@@ -1121,6 +1173,8 @@ type Property {
   options: [PropertyOption!]!
   hidden: Boolean!
   calculated: Boolean!
+  "Whether ` + "`" + `where` + "`" + ` takes it, as a field of the same name."
+  filterable: Boolean!
   hasUniqueValue: Boolean!
   "What the value refers to, such as ` + "`" + `OWNER` + "`" + ` or ` + "`" + `COMPANY` + "`" + `."
   referencedObjectType: String
@@ -1389,15 +1443,19 @@ type RateLimit {
 
 "What can be asked of a portal: its records, and how it is set up."
 type Query {
-  "All object types of the portal that the token can read."
-  objectTypes: [ObjectType!]!
+  "The object types of the portal."
+  objectTypes("Whether to include those that the token cannot read." includeUnavailable: Boolean = false): [ObjectType!]!
   "One object type by type ID, singular, plural or fully qualified name. Null when the portal has none."
   objectType(name: String!): ObjectType
   "The pipelines of an object type, by type ID or name. Null when the portal has no such type."
   pipelines(objectType: String!): [Pipeline!]
   "The portal's owners."
   owners("Whether to include owners that were removed." includeArchived: Boolean = false): [Owner!]!
-  "The kinds of link that exist from one object type to another. Costs a HubSpot call."
+  """
+  The kinds of link that exist from one object type to another; ask for the other
+  direction beside it. Null when the portal has no such type. Costs a HubSpot
+  call once, until the metadata is refreshed.
+  """
   associationLabels("Type ID or name." from: String!, "Type ID or name." to: String!): [AssociationLabel!]
   "The HubSpot account behind this graph."
   portal: Portal!
@@ -1449,6 +1507,14 @@ func (ec *executionContext) childFields_ObjectType(ctx context.Context, field gr
 		return ec.fieldContext_ObjectType_lookupField(ctx, field)
 	case "listField":
 		return ec.fieldContext_ObjectType_listField(ctx, field)
+	case "available":
+		return ec.fieldContext_ObjectType_available(ctx, field)
+	case "unavailableReason":
+		return ec.fieldContext_ObjectType_unavailableReason(ctx, field)
+	case "missingScopes":
+		return ec.fieldContext_ObjectType_missingScopes(ctx, field)
+	case "searchable":
+		return ec.fieldContext_ObjectType_searchable(ctx, field)
 	case "custom":
 		return ec.fieldContext_ObjectType_custom(ctx, field)
 	case "singularLabel":
@@ -1581,6 +1647,8 @@ func (ec *executionContext) childFields_Property(ctx context.Context, field grap
 		return ec.fieldContext_Property_hidden(ctx, field)
 	case "calculated":
 		return ec.fieldContext_Property_calculated(ctx, field)
+	case "filterable":
+		return ec.fieldContext_Property_filterable(ctx, field)
 	case "hasUniqueValue":
 		return ec.fieldContext_Property_hasUniqueValue(ctx, field)
 	case "referencedObjectType":
@@ -1820,6 +1888,20 @@ func (ec *executionContext) field_Query_objectType_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_objectTypes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "includeUnavailable",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["includeUnavailable"] = arg0
 	return args, nil
 }
 
@@ -2153,11 +2235,11 @@ func (ec *executionContext) _ObjectType_graphqlType(ctx context.Context, field g
 			return obj.GraphqlType, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ObjectType_graphqlType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2176,11 +2258,11 @@ func (ec *executionContext) _ObjectType_lookupField(ctx context.Context, field g
 			return obj.LookupField, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_ObjectType_lookupField(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2199,15 +2281,107 @@ func (ec *executionContext) _ObjectType_listField(ctx context.Context, field gra
 			return obj.ListField, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectType_listField(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectType", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ObjectType_available(ctx context.Context, field graphql.CollectedField, obj *ObjectType) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectType_available(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Available, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_ObjectType_listField(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_ObjectType_available(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectType", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ObjectType_unavailableReason(ctx context.Context, field graphql.CollectedField, obj *ObjectType) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectType_unavailableReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnavailableReason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectType_unavailableReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ObjectType", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ObjectType_missingScopes(ctx context.Context, field graphql.CollectedField, obj *ObjectType) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectType_missingScopes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingScopes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectType_missingScopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectType", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ObjectType_searchable(ctx context.Context, field graphql.CollectedField, obj *ObjectType) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ObjectType_searchable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Searchable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ObjectType_searchable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ObjectType", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _ObjectType_custom(ctx context.Context, field graphql.CollectedField, obj *ObjectType) (ret graphql.Marshaler) {
@@ -3538,6 +3712,29 @@ func (ec *executionContext) fieldContext_Property_calculated(_ context.Context, 
 	return graphql.NewScalarFieldContext("Property", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _Property_filterable(ctx context.Context, field graphql.CollectedField, obj *Property) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Property_filterable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Filterable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Property_filterable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Property", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _Property_hasUniqueValue(ctx context.Context, field graphql.CollectedField, obj *Property) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3777,7 +3974,8 @@ func (ec *executionContext) _Query_objectTypes(ctx context.Context, field graphq
 			return ec.fieldContext_Query_objectTypes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().ObjectTypes(ctx)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ObjectTypes(ctx, fc.Args["includeUnavailable"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*ObjectType) graphql.Marshaler {
@@ -3787,7 +3985,7 @@ func (ec *executionContext) _Query_objectTypes(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_objectTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_objectTypes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
@@ -3796,6 +3994,17 @@ func (ec *executionContext) fieldContext_Query_objectTypes(_ context.Context, fi
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ObjectType(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_objectTypes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -6669,16 +6878,36 @@ func (ec *executionContext) _ObjectType(ctx context.Context, sel ast.SelectionSe
 			}
 		case "graphqlType":
 			out.Values[i] = ec._ObjectType_graphqlType(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "lookupField":
 			out.Values[i] = ec._ObjectType_lookupField(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "listField":
 			out.Values[i] = ec._ObjectType_listField(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "available":
+			out.Values[i] = ec._ObjectType_available(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unavailableReason":
+			out.Values[i] = ec._ObjectType_unavailableReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "missingScopes":
+			out.Values[i] = ec._ObjectType_missingScopes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "searchable":
+			out.Values[i] = ec._ObjectType_searchable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -7152,6 +7381,11 @@ func (ec *executionContext) _Property(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "calculated":
 			out.Values[i] = ec._Property_calculated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "filterable":
+			out.Values[i] = ec._Property_filterable(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -61,7 +61,9 @@ type AssociationLabel struct {
 	Category string `json:"category"`
 	// HubSpot's association type ID, for this direction.
 	TypeID int `json:"typeId"`
-	// What HubSpot's users see; null for the unlabelled link that every association has.
+	// What HubSpot's users see; null for the unlabelled link that every association
+	// has. The other direction may have a label of its own, which HubSpot does not
+	// pair with this one.
 	Label *string `json:"label,omitempty"`
 }
 
@@ -187,12 +189,20 @@ type ObjectType struct {
 	Name string `json:"name"`
 	// The name in HubSpot's API paths, such as `contacts` or `p123_house`.
 	PluralName string `json:"pluralName"`
-	// The GraphQL type of its records, such as `Contact`.
-	GraphqlType string `json:"graphqlType"`
-	// The root field that looks one record up, such as `contact`.
-	LookupField string `json:"lookupField"`
-	// The root field that lists records, such as `contacts`.
-	ListField     string  `json:"listField"`
+	// The GraphQL type of its records, such as `Contact`. Null if the token cannot read them: the graph has no such type then.
+	GraphqlType *string `json:"graphqlType,omitempty"`
+	// The root field that looks one record up, such as `contact`. Null if the token cannot read them.
+	LookupField *string `json:"lookupField,omitempty"`
+	// The root field that lists records, such as `contacts`. Null if the token cannot read them.
+	ListField *string `json:"listField,omitempty"`
+	// Whether the token can read its records.
+	Available bool `json:"available"`
+	// Why the token cannot read its records. Null if it can.
+	UnavailableReason *string `json:"unavailableReason,omitempty"`
+	// The scopes that would open its records or, if those are open, more of it, such as its pipelines. Where HubSpot says.
+	MissingScopes []string `json:"missingScopes"`
+	// Whether HubSpot can search its records: only then its list field takes `where`, `query` and `orderBy`.
+	Searchable    bool    `json:"searchable"`
 	Custom        bool    `json:"custom"`
 	SingularLabel *string `json:"singularLabel,omitempty"`
 	PluralLabel   *string `json:"pluralLabel,omitempty"`
@@ -293,11 +303,13 @@ type Property struct {
 	// HubSpot's value type: `string`, `number`, `date`, `datetime`, `enumeration`, `bool`, …
 	Type string `json:"type"`
 	// HubSpot's presentation of the value.
-	FieldType      string            `json:"fieldType"`
-	Options        []*PropertyOption `json:"options"`
-	Hidden         bool              `json:"hidden"`
-	Calculated     bool              `json:"calculated"`
-	HasUniqueValue bool              `json:"hasUniqueValue"`
+	FieldType  string            `json:"fieldType"`
+	Options    []*PropertyOption `json:"options"`
+	Hidden     bool              `json:"hidden"`
+	Calculated bool              `json:"calculated"`
+	// Whether `where` takes it, as a field of the same name.
+	Filterable     bool `json:"filterable"`
+	HasUniqueValue bool `json:"hasUniqueValue"`
 	// What the value refers to, such as `OWNER` or `COMPANY`.
 	ReferencedObjectType *string `json:"referencedObjectType,omitempty"`
 	// `non_sensitive`, `sensitive` or `highly_sensitive`.

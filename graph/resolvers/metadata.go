@@ -19,15 +19,19 @@ func optional(s string) *string {
 	return &s
 }
 
-func objectType(t *schema.Type) *generated.ObjectType {
+// objectType describes an object type that the token can read.
+func (r *Resolver) objectType(t *schema.Type) *generated.ObjectType {
 	o := t.Object
 	out := &generated.ObjectType{
 		TypeID:           o.TypeID,
 		Name:             o.Name,
 		PluralName:       o.PluralName,
-		GraphqlType:      t.Name,
-		LookupField:      t.Lookup,
-		ListField:        t.List,
+		GraphqlType:      &t.Name,
+		LookupField:      &t.Lookup,
+		ListField:        &t.List,
+		Available:        true,
+		MissingScopes:    append([]string{}, o.MissingScopes...),
+		Searchable:       o.Searchable,
 		Custom:           o.Custom,
 		SingularLabel:    optional(o.SingularLabel),
 		PluralLabel:      optional(o.PluralLabel),
@@ -40,18 +44,42 @@ func objectType(t *schema.Type) *generated.ObjectType {
 	if out.Associates == nil {
 		out.Associates = []string{}
 	}
+	where := r.Schema.AST.Types[t.Name+"Where"]
 	for i := range o.Properties {
 		p := &o.Properties[i]
 		field := t.PropertyField(p.Name)
 		if field == nil {
 			continue
 		}
-		out.Properties = append(out.Properties, property(field.Name, p))
+		described := property(field.Name, p)
+		described.Filterable = where != nil && where.Fields.ForName(field.Name) != nil
+		out.Properties = append(out.Properties, described)
 		if p.HasUniqueValue {
 			out.UniqueProperties = append(out.UniqueProperties, p.Name)
 		}
 	}
 	return out
+}
+
+// unavailable describes an object type that the token cannot read, as far as it
+// is known.
+func unavailable(u *portal.Unavailable) *generated.ObjectType {
+	return &generated.ObjectType{
+		TypeID:            u.TypeID,
+		Name:              u.Name,
+		PluralName:        u.PluralName,
+		UnavailableReason: &u.Reason,
+		MissingScopes:     append([]string{}, u.Scopes...),
+		Searchable:        u.Searchable,
+		Custom:            u.Custom,
+		SingularLabel:     optional(u.SingularLabel),
+		PluralLabel:       optional(u.PluralLabel),
+		Description:       optional(u.Description),
+		UniqueProperties:  []string{},
+		Associates:        []string{},
+		Properties:        []*generated.Property{},
+		Pipelines:         []*generated.Pipeline{},
+	}
 }
 
 func property(field string, p *hubspot.Property) *generated.Property {
@@ -145,7 +173,7 @@ func owner(o *hubspot.Owner) *generated.Owner {
 	return out
 }
 
-func portalOf(meta *portal.Metadata, version string) *generated.Portal {
+func portalOf(meta *portal.Metadata, version string, loadedAt time.Time) *generated.Portal {
 	a := meta.Account
 	out := &generated.Portal{
 		ID:                     a.PortalID,
@@ -156,7 +184,7 @@ func portalOf(meta *portal.Metadata, version string) *generated.Portal {
 		UIDomain:               optional(a.UIDomain),
 		DataHostingLocation:    optional(a.DataHostingLocation),
 		SchemaVersion:          version,
-		LoadedAt:               meta.LoadedAt.UTC().Format(time.RFC3339),
+		LoadedAt:               loadedAt.UTC().Format(time.RFC3339),
 		UnavailableObjectTypes: make([]*generated.UnavailableObjectType, 0, len(meta.Unavailable)),
 		Warnings:               append([]string{}, meta.Warnings...),
 	}

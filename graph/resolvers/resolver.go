@@ -4,6 +4,7 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/portal"
@@ -21,4 +22,7 @@ type Resolver struct {
 	Schema   *schema.Schema
 	Metadata *portal.Metadata
 	API      API
+	// LoadedAt is when HubSpot last said what Metadata says: a refresh that
+	// finds nothing new makes no new version.
+	LoadedAt func() time.Time
 }

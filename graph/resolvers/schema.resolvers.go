@@ -14,11 +14,16 @@ import (
 )
 
 // ObjectTypes is the resolver for the objectTypes field.
-func (r *queryResolver) ObjectTypes(ctx context.Context) ([]*generated.ObjectType, error) {
+func (r *queryResolver) ObjectTypes(ctx context.Context, includeUnavailable *bool) ([]*generated.ObjectType, error) {
 	types := r.Schema.Types()
-	out := make([]*generated.ObjectType, 0, len(types))
+	out := make([]*generated.ObjectType, 0, len(types)+len(r.Metadata.Unavailable))
 	for _, t := range types {
-		out = append(out, objectType(t))
+		out = append(out, r.objectType(t))
+	}
+	if includeUnavailable != nil && *includeUnavailable {
+		for i := range r.Metadata.Unavailable {
+			out = append(out, unavailable(&r.Metadata.Unavailable[i]))
+		}
 	}
 	return out, nil
 }
@@ -29,7 +34,7 @@ func (r *queryResolver) ObjectType(ctx context.Context, name string) (*generated
 	if t == nil {
 		return nil, nil
 	}
-	return objectType(t), nil
+	return r.objectType(t), nil
 }
 
 // Pipelines is the resolver for the pipelines field.
@@ -77,7 +82,7 @@ func (r *queryResolver) AssociationLabels(ctx context.Context, from string, to s
 
 // Portal is the resolver for the portal field.
 func (r *queryResolver) Portal(ctx context.Context) (*generated.Portal, error) {
-	return portalOf(r.Metadata, r.Schema.Version()), nil
+	return portalOf(r.Metadata, r.Schema.Version(), r.LoadedAt()), nil
 }
 
 // RateLimit is the resolver for the rateLimit field.

@@ -38,12 +38,22 @@ type ObjectType struct {
 	Pipelines          []hubspot.Pipeline // sorted by DisplayOrder, then Label; so are their stages
 	Associates         []string           // TypeIDs this type can be associated with and that are in Metadata.Types, sorted
 	Searchable         bool
+	MissingScopes      []string // scopes that would open more of it, such as its pipelines, where HubSpot says; sorted
 }
 
 // Unavailable says why an object type is missing from the graph.
 type Unavailable struct {
-	TypeID string
-	Name   string
+	// What is known of the type all the same. The names are all the same text
+	// for one that was asked for by a name that HubSpot does not know.
+	TypeID        string
+	Name          string
+	PluralName    string
+	Custom        bool
+	SingularLabel string
+	PluralLabel   string
+	Description   string
+	Searchable    bool
+
 	Reason string   // for people
 	Scopes []string // the scopes that would open it, sorted; may be empty
 }

@@ -21,7 +21,12 @@ type outcome struct {
 func (l *loader) objectType(ctx context.Context, c candidate) (outcome, error) {
 	t := c.ObjectType
 	left := func(reason string, scopes []string) outcome {
-		return outcome{unavailable: &Unavailable{TypeID: t.TypeID, Name: t.Name, Reason: reason, Scopes: scopes}}
+		return outcome{unavailable: &Unavailable{
+			TypeID: t.TypeID, Name: t.Name, PluralName: t.PluralName, Custom: t.Custom,
+			SingularLabel: t.SingularLabel, PluralLabel: t.PluralLabel, Description: t.Description,
+			Searchable: t.Searchable,
+			Reason:     reason, Scopes: scopes,
+		}}
 	}
 	properties, err := l.properties(ctx, t.TypeID)
 	if err == nil && c.undocumented {
@@ -47,7 +52,7 @@ func (l *loader) objectType(ctx context.Context, c candidate) (outcome, error) {
 	t.DisplayProperties = defined(t.DisplayProperties, properties)
 	t.FallbackProperties = defined(t.FallbackProperties, properties)
 	if c.pipelines {
-		if t.Pipelines, err = l.pipelines(ctx, t); err != nil {
+		if t.Pipelines, t.MissingScopes, err = l.pipelines(ctx, t); err != nil {
 			return outcome{}, err
 		}
 	}
@@ -76,24 +81,25 @@ func (l *loader) before(typeID string) *ObjectType {
 	return &before
 }
 
-// pipelines reads the pipelines of t; a type that has none is no error.
-func (l *loader) pipelines(ctx context.Context, t ObjectType) ([]hubspot.Pipeline, error) {
-	pipelines, err := l.api.Pipelines(ctx, t.TypeID)
+// pipelines reads the pipelines of t, or the scopes that the token lacks for
+// them; a type that has none is no error.
+func (l *loader) pipelines(ctx context.Context, t ObjectType) (pipelines []hubspot.Pipeline, missing []string, err error) {
+	pipelines, err = l.api.Pipelines(ctx, t.TypeID)
 	switch failureOf(ctx, err) {
 	case none:
 	case fatal:
-		return nil, fmt.Errorf("read the pipelines of %s: %w", t.PluralName, err)
+		return nil, nil, fmt.Errorf("read the pipelines of %s: %w", t.PluralName, err)
 	case forbidden:
 		l.warn(fmt.Sprintf("%s: without pipelines, because HubSpot refuses access", t.PluralName))
-		return nil, nil
+		return nil, missingScopes(err, nil), nil
 	case absent:
-		return nil, nil
+		return nil, nil, nil
 	default:
 		l.passes(err, fmt.Sprintf("%s: pipelines not refreshed, because %s", t.PluralName, explain(err)))
 		if before := l.before(t.TypeID); before != nil {
-			return before.Pipelines, nil
+			return before.Pipelines, before.MissingScopes, nil
 		}
-		return nil, nil
+		return nil, nil, nil
 	}
 	slices.SortFunc(pipelines, func(a, b hubspot.Pipeline) int {
 		return cmp.Or(cmp.Compare(a.DisplayOrder, b.DisplayOrder), strings.Compare(a.Label, b.Label), strings.Compare(a.ID, b.ID))
@@ -103,7 +109,7 @@ func (l *loader) pipelines(ctx context.Context, t ObjectType) ([]hubspot.Pipelin
 			return cmp.Or(cmp.Compare(a.DisplayOrder, b.DisplayOrder), strings.Compare(a.Label, b.Label), strings.Compare(a.ID, b.ID))
 		})
 	}
-	return pipelines, nil
+	return pipelines, nil, nil
 }
 
 // missingScopes are those that HubSpot says the token lacks, else the ones that

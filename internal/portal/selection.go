@@ -42,7 +42,7 @@ func (l *loader) unlisted() []Unavailable {
 	var left []Unavailable
 	for _, name := range selectTypes(l.opts.Objects, nil, types).unknown {
 		left = append(left, Unavailable{
-			TypeID: name, Name: name,
+			TypeID: name, Name: name, PluralName: name,
 			Reason: "no standard object type, and custom object types could not be listed",
 			Scopes: customScopes(),
 		})

@@ -25,7 +25,7 @@ const (
 	snapshotFormat = "hubgraph portal metadata"
 	// snapshotVersion changes with the meaning of Metadata's fields. A file of
 	// another version is ignored and written anew.
-	snapshotVersion = 1
+	snapshotVersion = 2
 	// maxSnapshotBytes is far above a full portal's few megabytes.
 	maxSnapshotBytes = 256 << 20
 )
@@ -140,7 +140,7 @@ func (s *snapshot) serve(o Options) *Metadata {
 		types = append(types, &m.Types[i])
 	}
 	for _, u := range m.Unavailable {
-		types = append(types, &ObjectType{TypeID: u.TypeID, Name: u.Name, PluralName: u.TypeID, Custom: true})
+		types = append(types, &ObjectType{TypeID: u.TypeID, Name: u.Name, PluralName: u.PluralName, Custom: true})
 	}
 	chosen := selectTypes(o.Objects, o.ExcludeObjects, types)
 	for _, name := range chosen.unknown {
