@@ -97,8 +97,8 @@ func TestParseSnapshotRefuses(t *testing.T) {
 		{"half a file", `{"Format":"hubgraph portal metadata","Vers`, "decode"},
 		{"something else", `{"hello":"world"}`, "not a snapshot"},
 		{"another version", `{"Format":"hubgraph portal metadata","Version":99}`, "version 99"},
-		{"no metadata", `{"Format":"hubgraph portal metadata","Version":1}`, "without metadata"},
-		{"no portal", `{"Format":"hubgraph portal metadata","Version":1,"Metadata":{}}`, "no portal"},
+		{"no metadata", `{"Format":"hubgraph portal metadata","Version":2}`, "without metadata"},
+		{"no portal", `{"Format":"hubgraph portal metadata","Version":2,"Metadata":{}}`, "no portal"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
