@@ -16,6 +16,7 @@ type generator struct {
 	branches  int      // association fields so far
 	filtered  int      // association fields so far that read records to filter them
 	fragments []string // definitions
+	past      bool     // whether histories are asked for
 }
 
 type eval func(*rec) any
@@ -194,6 +195,9 @@ func (g *generator) field(k *kind, depth int, key string) (string, eval) {
 			return g.primary(depth, key)
 		}
 		return g.association(k, depth, key)
+	}
+	if g.past && g.chance(2) {
+		return g.history(k, key)
 	}
 	switch g.IntN(7) {
 	case 6:
