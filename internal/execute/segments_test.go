@@ -1,11 +1,13 @@
 package execute_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -290,4 +292,21 @@ func codesOnly(r result) []string {
 		codes = append(codes, fmt.Sprint(err.Extensions["code"]))
 	}
 	return codes
+}
+
+// TestSegmentCancel gives up while lists, members and records' lists are read.
+func TestSegmentCancel(t *testing.T) {
+	for _, endpoint := range []hubspottest.Endpoint{hubspottest.Segments, hubspottest.SegmentMembers, hubspottest.RecordSegments, hubspottest.BatchRead} {
+		t.Run(string(endpoint), func(t *testing.T) {
+			h := newHarness(t, segmented(t))
+			h.portal.Fail(hubspottest.Fault{Endpoint: endpoint, Hang: true})
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			r := h.run(ctx, `{ list(id: 1) { members(first: 2) { nodes { ... on Contact { email lists { list { name members { nodes { id } } } } history(properties: [email]) { versions { value } } } } } } contacts(first: 2) { nodes { lists { list { name } } } } lists { totalCount } }`, nil)
+			if len(r.Errs) == 0 {
+				t.Error("a query that was given up has no errors")
+			}
+			// goleak sees to it that nothing of the run is left.
+		})
+	}
 }
