@@ -37,6 +37,9 @@ func (b *builder) branchArgs(br *Branch, def *schema.Field, args map[string]any)
 
 // filterArgs reads where and orderBy.
 func (br *Branch) filterArgs(def *schema.Field, args map[string]any) *gqlerror.Error {
+	if args["where"] == nil && args["orderBy"] == nil {
+		return nil
+	}
 	parse, parseOrder := where.Parse, where.ParseOrder
 	if def.Kind == schema.KindAssociated {
 		parse, parseOrder = where.ParseRecord, where.ParseRecordOrder
