@@ -127,6 +127,13 @@ func newWhole(t *testing.T) *whole {
 		p.AddRecord("notes", map[string]string{"hs_note_body": fmt.Sprintf("Note %d", i)})
 		p.Associate("notes", recordID(i), "contacts", recordID(wholeContacts-1-i/2))
 	}
+	newsletter := hubspottest.ListDefinition{Name: "Newsletter", ObjectType: "contacts"}
+	for i := range wholeContacts {
+		if inNewsletter(i) {
+			newsletter.Members = append(newsletter.Members, recordID(i))
+		}
+	}
+	p.AddList(newsletter)
 	return w
 }
 
@@ -155,7 +162,7 @@ func (w *whole) customers() []int {
 func (w *whole) deals(company, min int) obj {
 	nodes, total := arr{}, 0
 	for i := wholeDeals - 1; i >= 0; i-- {
-		if i%wholeCompanies != company || 1000*i <= min {
+		if i%wholeCompanies != company || 1000*i < min {
 			continue
 		}
 		if total++; total > 2 {
