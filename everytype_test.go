@@ -52,13 +52,15 @@ var objectTypeTable = []struct {
 	{typeID: "0-421", path: "appointments", name: "Appointment", lookup: "appointment", list: "appointments", toPath: "contacts", toField: "contacts", toType: "0-1"},
 	{typeID: "0-970", path: "projects", name: "Project", lookup: "project", list: "projects", toPath: "companies", toField: "companies", toType: "0-2"},
 	{typeID: "contracts", path: "contracts", name: "Contract", lookup: "contract", list: "contracts", notSearchable: true},
+	{typeID: "partner_clients", path: "partner_clients", name: "PartnerClient", lookup: "partnerClient", list: "partnerClients"},
+	{typeID: "partner_services", path: "partner_services", name: "PartnerService", lookup: "partnerService", list: "partnerServices"},
 	{typeID: "2-777", path: "house", name: "House", lookup: "house", list: "houses", toPath: "contacts", toField: "contacts", toType: "0-1"},
 }
 
 // TestEveryObjectType asks each type for a page and the next one, a record by
 // its ID, the same by the generic fields, a search and an association.
 func TestEveryObjectType(t *testing.T) {
-	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
+	p := hubspottest.New(t, hubspottest.Options{Unlimited: true, Extra: hubspottest.ExtraTypes()})
 	p.DefineObject(hubspottest.Object{Name: "house", TypeID: "2-777", Associations: []string{"contacts"}})
 	for _, o := range objectTypeTable {
 		p.AddRecords(o.path, 3)
