@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
@@ -80,28 +78,4 @@ func TestPromisedCalls(t *testing.T) {
 			g.calls(c.want)
 		})
 	}
-}
-
-// TestIdenticalRequests sends the same request many times at the same moment:
-// that costs the calls of one.
-func TestIdenticalRequests(t *testing.T) {
-	g := startGateway(t, crm(t, hubspottest.Options{Unlimited: true, Latency: 200 * time.Millisecond}, 10), unthrottled)
-	answers := make([]string, 8)
-	var all sync.WaitGroup
-	for i := range answers {
-		all.Go(func() {
-			a, err := g.tryQuery(t.Context(), threeLevels, nil)
-			if err != nil || len(a.Errors) > 0 {
-				t.Errorf("request %d: %v, %+v", i, err, a.Errors)
-			}
-			answers[i] = string(a.Data)
-		})
-	}
-	all.Wait()
-	for i, a := range answers {
-		if a != answers[0] || a == "" {
-			t.Errorf("answer %d differs from the first", i)
-		}
-	}
-	g.calls(calls{"list": 1, "associations": 1, "batch_read": 11})
 }

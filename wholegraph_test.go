@@ -48,6 +48,17 @@ query Whole($min: Float!, $after: String, $house: String!) {
     }
   }
   cheap: products(orderBy: {property: price}, first: 3) { nodes { name price } }
+  urgent: tickets(
+    where: {hs_pipeline_stage: {in: ["1", "2"]}}
+    orderBy: {property: subject, direction: DESC}
+    first: 2
+  ) {
+    totalCount
+    nodes {
+      subject
+      contacts { nodes { email } }
+    }
+  }
   meetings(first: 2) { nodes { hs_meeting_title contacts { nodes { email } } } }
   houses(where: {rooms: {between: {from: 2, to: 3}}}) { totalCount nodes { name contacts { nodes { id } } } }
   records(objectType: "tasks", where: {property: {name: "hs_task_subject", containsToken: "call"}}) {
@@ -158,11 +169,11 @@ func (w *whole) customers() []int {
 	return matching
 }
 
-// deals are those of a company worth more than min, the largest two first.
-func (w *whole) deals(company, min int) obj {
+// deals are those of a company worth more than least, the largest two first.
+func (w *whole) deals(company, least int) obj {
 	nodes, total := arr{}, 0
 	for i := wholeDeals - 1; i >= 0; i-- {
-		if i%wholeCompanies != company || 1000*i < min {
+		if i%wholeCompanies != company || 1000*i < least {
 			continue
 		}
 		if total++; total > 2 {
@@ -185,14 +196,14 @@ func (w *whole) deals(company, min int) obj {
 	return obj{"totalCount": total, "nodes": nodes}
 }
 
-func (w *whole) customer(i, min int) obj {
+func (w *whole) customer(i, least int) obj {
 	owner := obj{"fullName": "Ada Ng", "archived": false, "teams": arr{obj{"name": "North"}}}
 	if i%2 == 1 {
 		owner = obj{"fullName": "Bo Li", "archived": true, "teams": arr{}}
 	}
 	edges := arr{
-		obj{"isPrimary": true, "labels": arr{obj{"label": "Primary"}}, "node": obj{"name": companyName(i % wholeCompanies), "deals": w.deals(i%wholeCompanies, min)}},
-		obj{"isPrimary": false, "labels": arr{obj{"label": "Billing contact"}}, "node": obj{"name": companyName((i + 1) % wholeCompanies), "deals": w.deals((i+1)%wholeCompanies, min)}},
+		obj{"isPrimary": true, "labels": arr{obj{"label": "Primary"}}, "node": obj{"name": companyName(i % wholeCompanies), "deals": w.deals(i%wholeCompanies, least)}},
+		obj{"isPrimary": false, "labels": arr{obj{"label": "Billing contact"}}, "node": obj{"name": companyName((i + 1) % wholeCompanies), "deals": w.deals((i+1)%wholeCompanies, least)}},
 	}
 	if (i+1)%wholeCompanies == 0 {
 		slices.Reverse(edges) // edges come in the order of record IDs
@@ -225,11 +236,11 @@ func (w *whole) customer(i, min int) obj {
 func inNewsletter(i int) bool { return i%5 == 0 }
 
 // page is the answer to wholeGraph for customers from..to.
-func (w *whole) page(from, to, minimum int) obj {
+func (w *whole) page(from, to, least int) obj {
 	customers := w.customers()
 	nodes := arr{}
 	for _, i := range customers[from:min(to, len(customers))] {
-		nodes = append(nodes, w.customer(i, minimum))
+		nodes = append(nodes, w.customer(i, least))
 	}
 	tasks := arr{}
 	for i := 0; i < wholeDeals; i += 2 {
@@ -247,6 +258,10 @@ func (w *whole) page(from, to, minimum int) obj {
 			obj{"hs_meeting_title": "Meeting 0", "contacts": obj{"nodes": arr{obj{"email": contactEmail(0)}}}},
 			obj{"hs_meeting_title": "Meeting 1", "contacts": obj{"nodes": arr{obj{"email": contactEmail(1)}}}},
 		}},
+		"urgent": obj{"totalCount": 6, "nodes": arr{
+			obj{"subject": "Ticket 9", "contacts": obj{"nodes": arr{obj{"email": contactEmail(30)}}}},
+			obj{"subject": "Ticket 8", "contacts": obj{"nodes": arr{obj{"email": contactEmail(31)}}}},
+		}},
 		"houses":  obj{"totalCount": 2, "nodes": arr{house(2), house(3)}},
 		"records": obj{"nodes": tasks},
 		"list": obj{"name": "Newsletter", "size": 8, "members": obj{"totalCount": 8, "nodes": arr{
@@ -262,13 +277,13 @@ func (w *whole) page(from, to, minimum int) obj {
 func TestWholeGraph(t *testing.T) {
 	w := newWhole(t)
 	g := startGateway(t, w.p, unthrottled)
-	const min = 9000
+	const least = 9000
 	total := len(w.customers())
 	var after any
 	for from := 0; from < total; from += 6 {
 		var got obj
-		g.data(wholeGraph, obj{"min": min, "after": after, "house": "house"}, &got)
-		if diff := cmp.Diff(asJSON(t, w.page(from, from+6, min)), got); diff != "" {
+		g.data(wholeGraph, obj{"min": least, "after": after, "house": "house"}, &got)
+		if diff := cmp.Diff(asJSON(t, w.page(from, from+6, least)), got); diff != "" {
 			t.Fatalf("from customer %d on, the answer differs (-want +got):\n%s", from, diff)
 		}
 		var page struct {
