@@ -138,7 +138,10 @@ func (p *parser) filter(at *path, def *schema.Property, filter map[string]any) (
 	return all(conditions), nil
 }
 
-// object reads an input object with at least one field.
+// object reads an input object with at least one field. Fields that are null
+// are as good as not there: many clients write each field that nobody set as
+// null. But an object of nulls alone is refused as the empty one is, because it
+// is what a forgotten variable leaves.
 func (p *parser) object(at *path, arg any, wayOut string) (map[string]any, error) {
 	if arg == nil {
 		return nil, p.errorf(at, "is null; %s", wayOut)
@@ -147,10 +150,27 @@ func (p *parser) object(at *path, arg any, wayOut string) (map[string]any, error
 	if !ok {
 		return nil, p.errorf(at, "is %s; it must be an input object", quote(arg))
 	}
-	if len(fields) == 0 {
+	given := withoutNulls(fields)
+	switch {
+	case len(fields) == 0:
 		return nil, p.errorf(at, "is empty; %s", wayOut)
+	case len(given) == 0:
+		return nil, p.errorf(at, "has only nulls; %s", wayOut)
 	}
-	return fields, nil
+	return given, nil
+}
+
+// withoutNulls are the fields that are not null: the map itself if all are.
+func withoutNulls(fields map[string]any) map[string]any {
+	for _, value := range fields {
+		if value != nil {
+			continue
+		}
+		given := maps.Clone(fields)
+		maps.DeleteFunc(given, func(_ string, value any) bool { return value == nil })
+		return given
+	}
+	return fields
 }
 
 // list reads a list, or the one value that GraphQL lets stand for a list of
