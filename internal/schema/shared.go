@@ -41,7 +41,7 @@ func (b *builder) share() {
 			ast.NonNullListType(b.nonNull("AssociationLabel"), b.position)),
 		isPrimary: b.field("isPrimary", "Whether HubSpot marks this association as primary.", b.nonNull("Boolean")),
 
-		associatedWith: b.field(whereAssociated, "Is associated with these records.", b.named("AssociatedWith")),
+		associatedWith: b.field(whereAssociated, "Is associated with these records. In lists of the root alone: `where` of an association field cannot ask for it.", b.named("AssociatedWith")),
 		direction:      b.field("direction", "", b.nonNull("OrderDirection")),
 		histories:      ast.ListType(b.nonNull("PropertyHistory"), b.position),
 	}

@@ -51,16 +51,15 @@ func (p *parser) associatedWith(at *path, arg any) (node, error) {
 }
 
 func (p *parser) linkedTo(at *path, name, typeID string, arg any) (node, error) {
-	elements, err := p.list(at, arg, "leave it out")
-	if err != nil {
-		return node{}, err
-	}
+	elements := listOf(arg)
 	prop := &property{name: "associations." + name, kind: idKind, class: ofNumber, multiple: true, linked: true}
 	operands := make([]operand, len(elements))
 	for i, element := range elements {
-		if operands[i], err = p.recordID(at.element(i), element, typeID); err != nil {
+		id, err := p.recordID(at.element(i), element, typeID)
+		if err != nil {
 			return node{}, err
 		}
+		operands[i] = id
 	}
 	if len(operands) == 0 {
 		return never(), nil

@@ -32,6 +32,9 @@ var kinds = map[string]kind{
 // drawWhere draws a condition on the samples, as an XWhere or a RecordWhere.
 func drawWhere(t *rapid.T, generic bool, depth int) map[string]any {
 	where := make(map[string]any)
+	if rapid.Bool().Draw(t, "nulls") { // as clients write what nobody set
+		where["AND"], where["OR"], where["associatedWith"] = nil, nil, nil
+	}
 	fields := []string{"property", "property", "property", "AND", "OR", "OR"}
 	if depth == 0 {
 		fields = fields[:3]
@@ -59,6 +62,9 @@ func drawWhere(t *rapid.T, generic bool, depth int) map[string]any {
 
 func drawFilter(t *rapid.T, name string) map[string]any {
 	filter := make(map[string]any)
+	if rapid.Bool().Draw(t, "null operators") {
+		filter["neq"], filter["exists"] = nil, nil
+	}
 	value := rapid.SampledFrom(operands[name])
 	fitting := kinds[name].operators()
 	if name == "test_owner" || name == "test_id" {

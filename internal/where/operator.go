@@ -12,9 +12,6 @@ func (p *parser) operator(at *path, prop *property, def *schema.Property, name s
 	if fitting := prop.kind.operators(); !slices.Contains(fitting, name) {
 		return node{}, p.errorf(at, "does not go with %s, whose kind of value is %s; use one of %s", prop.name, prop.kind, strings.Join(fitting, ", "))
 	}
-	if arg == nil {
-		return node{}, p.errorf(at, "is null; say {exists: false} for no value, or leave it out")
-	}
 	switch name {
 	case "eq":
 		return p.equal(at, prop, eq, arg)
@@ -120,18 +117,17 @@ func (p *parser) listed(at *path, prop *property, op operator, arg any) (node, e
 }
 
 func (p *parser) values(at *path, prop *property, arg any) ([]operand, error) {
-	elements, err := p.list(at, arg, "say {exists: false} for no value, or leave it out")
-	if err != nil {
-		return nil, err
-	}
+	elements := listOf(arg)
 	operands := make([]operand, len(elements))
 	for i, element := range elements {
 		if element == nil {
 			return nil, p.errorf(at.element(i), "is null; say {exists: false} under OR for records without a value")
 		}
-		if operands[i], err = p.value(at.element(i), prop, element, exactly); err != nil {
+		o, err := p.value(at.element(i), prop, element, exactly)
+		if err != nil {
 			return nil, err
 		}
+		operands[i] = o
 	}
 	return operands, nil
 }

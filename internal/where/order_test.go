@@ -58,7 +58,7 @@ func TestParseOrder(t *testing.T) {
 		{ParseRecordOrder, `{property: "id"}`, `id ASC`},
 		{ParseOrder, `{property: AMOUNT}`, `contacts: orderBy.property is "AMOUNT", which is no property field of Contact; objectTypes { properties { field } } lists them`},
 		{ParseOrder, `{property: amount, direction: UP}`, `contacts: orderBy.direction is "UP"; it must be ASC or DESC`},
-		{ParseOrder, `{property: amount, direction: null}`, `contacts: orderBy.direction is null; it must be ASC or DESC`},
+		{ParseOrder, `{property: amount, direction: null}`, `amount ASC`},
 		{ParseOrder, `{direction: DESC}`, `contacts: orderBy.property is missing; name the property to order by`},
 		{ParseOrder, `{}`, `contacts: orderBy is empty; give it a property, or leave it out`},
 		{ParseRecordOrder, `{property: "nope"}`, `contacts: orderBy.property is "nope", and contacts has no such property; objectType(name: "0-1") { properties { name } } lists them`},

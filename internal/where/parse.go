@@ -75,18 +75,17 @@ func (p *parser) condition(at *path, name string, arg any, depth int) (node, err
 
 // conditions reads the list of an AND or OR.
 func (p *parser) conditions(at *path, arg any, depth int) ([]node, error) {
-	elements, err := p.list(at, arg, "leave it out")
-	if err != nil {
-		return nil, err
-	}
+	elements := listOf(arg)
 	if len(elements) == 0 {
 		return nil, p.errorf(at, "is an empty list; leave it out, or give it at least one condition")
 	}
 	children := make([]node, len(elements))
 	for i, element := range elements {
-		if children[i], err = p.where(at.element(i), element, depth+1); err != nil {
+		child, err := p.where(at.element(i), element, depth+1)
+		if err != nil {
 			return nil, err
 		}
+		children[i] = child
 	}
 	return children, nil
 }
@@ -173,22 +172,19 @@ func withoutNulls(fields map[string]any) map[string]any {
 	return fields
 }
 
-// list reads a list, or the one value that GraphQL lets stand for a list of
+// listOf reads a list, or the one value that GraphQL lets stand for a list of
 // one.
-func (p *parser) list(at *path, arg any, wayOut string) ([]any, error) {
-	switch v := arg.(type) {
-	case nil:
-		return nil, p.errorf(at, "is null; %s", wayOut)
-	case []any:
-		return v, nil
+func listOf(arg any) []any {
+	if list, ok := arg.([]any); ok {
+		return list
 	}
 	v := reflect.ValueOf(arg)
 	if v.Kind() != reflect.Slice {
-		return []any{arg}, nil
+		return []any{arg}
 	}
 	elements := make([]any, v.Len()) // gqlparser makes a typed slice of one value
 	for i := range elements {
 		elements[i] = v.Index(i).Interface()
 	}
-	return elements, nil
+	return elements
 }

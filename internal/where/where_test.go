@@ -127,6 +127,8 @@ func TestFilterGroups(t *testing.T) {
 		{"field of another name", `{id_: {eq: "x"}}`, `id EQ x`},
 		{"associated", `{associatedWith: {company: "0-2:7"}}`, `associations.company EQ 7`},
 		{"associated with some", `{associatedWith: {company: [7, "8"], contact: 9}}`, `associations.company IN ["7","8"] & associations.contact EQ 9`},
+		{"nulls are as good as not there", `{AND: null, OR: null, associatedWith: {company: 7, contact: null}, email: {eq: "a", neq: null, in: null}, stage: null}`, `associations.company EQ 7 & email EQ a`},
+		{"associated with null", `{associatedWith: null, email: {eq: "a"}}`, `email EQ a`},
 		{"two operators", `{amount: {gt: 1, neq: 5}}`, `amount GT 1 & amount NEQ 5`},
 		{"two properties", `{email: {eq: "a"}, amount: {gt: 1}}`, `amount GT 1 & email EQ a`},
 		{"or", `{OR: [{email: {eq: "a"}}, {amount: {gt: 1}}]}`, `email EQ a | amount GT 1`},
