@@ -32,9 +32,9 @@ func TestReferences(t *testing.T) {
 	}{
 		{
 			"owners of deals",
-			`{ deals { nodes { hubspot_owner_id { fullName type userId archived teams { id name primary } } } } }`,
+			`{ deals { nodes { hubspot_owner_id { fullName type userId archived teams { teamId name primary } } } } }`,
 			`{"deals":{"nodes":[` +
-				`{"hubspot_owner_id":{"fullName":"Ada Byron","type":"PERSON","userId":"9586504","archived":false,"teams":[{"id":"7","name":"North","primary":true},{"id":"9","name":"South","primary":false}]}},` +
+				`{"hubspot_owner_id":{"fullName":"Ada Byron","type":"PERSON","userId":"9586504","archived":false,"teams":[{"teamId":"7","name":"North","primary":true},{"teamId":"9","name":"South","primary":false}]}},` +
 				`{"hubspot_owner_id":{"fullName":"Charles Babbage","type":"PERSON","userId":"4711","archived":true,"teams":[]}},` +
 				`{"hubspot_owner_id":{"fullName":"queue@x.org","type":"QUEUE","userId":null,"archived":false,"teams":[]}},` +
 				`{"hubspot_owner_id":{"fullName":null,"type":null,"userId":null,"archived":null,"teams":null}}]}}`,
@@ -54,12 +54,12 @@ func TestReferences(t *testing.T) {
 			calls{"list": 1},
 		},
 		{
-			"pipelines", `{ pipelines(objectType: "tickets") { id label archived stages { label isClosed ticketState probability } } }`,
-			`{"pipelines":[{"id":"0","label":"Support Pipeline","archived":false,"stages":[` +
-				`{"label":"New","isClosed":false,"ticketState":"OPEN","probability":null},` +
-				`{"label":"Waiting on contact","isClosed":false,"ticketState":"OPEN","probability":null},` +
-				`{"label":"Waiting on us","isClosed":false,"ticketState":"OPEN","probability":null},` +
-				`{"label":"Closed","isClosed":true,"ticketState":"CLOSED","probability":null}]}]}`,
+			"pipelines", `{ pipelines(objectType: "tickets") { id pipelineId label archived stages { id label isClosed ticketState probability } } }`,
+			`{"pipelines":[{"id":"pipeline:0-5:0","pipelineId":"0","label":"Support Pipeline","archived":false,"stages":[` +
+				`{"id":"stage:0-5:0:1","label":"New","isClosed":false,"ticketState":"OPEN","probability":null},` +
+				`{"id":"stage:0-5:0:2","label":"Waiting on contact","isClosed":false,"ticketState":"OPEN","probability":null},` +
+				`{"id":"stage:0-5:0:3","label":"Waiting on us","isClosed":false,"ticketState":"OPEN","probability":null},` +
+				`{"id":"stage:0-5:0:4","label":"Closed","isClosed":true,"ticketState":"CLOSED","probability":null}]}]}`,
 			calls{},
 		},
 		{
@@ -108,7 +108,7 @@ func TestReferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent, lost := deals.Deals.Nodes[0].Dealstage, deals.Deals.Nodes[3].Dealstage
-	if sent.Label != "Contract Sent" || sent.Probability != 0.9 || sent.IsClosed || sent.Pipeline.ID != "default" || len(deals.Deals.Nodes[0].Pipeline.Stages) != 7 {
+	if sent.Label != "Contract Sent" || sent.Probability != 0.9 || sent.IsClosed || sent.ID != "stage:0-3:default:contractsent" || sent.Pipeline.ID != "pipeline:0-3:default" || len(deals.Deals.Nodes[0].Pipeline.Stages) != 7 {
 		t.Errorf("the first deal is at %+v, want Contract Sent, 0.9 and open, of 7 stages", sent)
 	}
 	if lost.Probability != 0 || !lost.IsClosed {

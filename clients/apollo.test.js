@@ -104,6 +104,18 @@ test("Apollo Client: fetchMore merges the pages of an association, to its end", 
   assert.deepEqual(inCache.sort(), whole.company.contacts.nodes.map((node) => `Contact:${node.id}`).sort());
 });
 
+test("Apollo Client: stages of one ID in HubSpot are told apart, without any configuration", async () => {
+  const client = new ApolloClient({ cache: new InMemoryCache(), link: new HttpLink({ uri: `${demo}/graphql` }) });
+  const query = `{ tickets(first: 1000) { nodes { hs_pipeline_stage { id label } } } }`;
+  const { data } = await client.query({ query: gql(query) });
+  const whole = await ask(demo, query);
+  assert.equal(whole.tickets.nodes.length, 600);
+  assert.deepEqual(
+    data.tickets.nodes.map(({ hs_pipeline_stage: { id, label } }) => ({ hs_pipeline_stage: { id, label } })),
+    whole.tickets.nodes,
+  );
+});
+
 test("Apollo Client: fragments on interfaces match", async () => {
   const { client } = await connect();
   const { contacts } = await ask(demo, `{ contacts(first: 1) { nodes { id displayName email } } }`);

@@ -19,7 +19,7 @@ for (const [portal, server] of Object.entries({ large, demo })) {
     await writeFile(new URL("artifacts/package.json", out), `{"type": "commonjs"}`);
     await writeFile(new URL("schema.graphql", out), await (await fetch(`${server}/schema.graphql`)).text());
     const report = await run("relay-compiler", "relay.config.json");
-    assert.match(report, /compiled documents: 5 reader, 3 normalization, 7 operation text/);
+    assert.match(report, /compiled documents: 6 reader, 4 normalization, 8 operation text/);
     assert.doesNotMatch(report, /warn|error/i);
   });
 }
@@ -96,4 +96,11 @@ test("Relay: a record is refetched by node(id:), and its associations are paged 
     got.contacts.edges.map(({ isPrimary, node: { email } }) => ({ isPrimary, node: { email } })),
     whole.company.contacts.edges,
   );
+});
+
+test("Relay: stages of one ID in HubSpot are told apart", async () => {
+  const { tickets } = await fetchQuery(connect(), artifact("ticketStagesQuery"), {});
+  const whole = await ask(demo, `{ tickets(first: 1000) { nodes { hs_pipeline_stage { label } } } }`);
+  assert.equal(whole.tickets.nodes.length, 600);
+  assert.deepEqual(tickets.nodes, whole.tickets.nodes);
 });

@@ -79,6 +79,7 @@ type ComplexityRoot struct {
 		FullName  func(childComplexity int) int
 		ID        func(childComplexity int) int
 		LastName  func(childComplexity int) int
+		OwnerID   func(childComplexity int) int
 		Teams     func(childComplexity int) int
 		Type      func(childComplexity int) int
 		UserID    func(childComplexity int) int
@@ -96,6 +97,7 @@ type ComplexityRoot struct {
 		DisplayOrder func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Label        func(childComplexity int) int
+		PipelineID   func(childComplexity int) int
 		Stages       func(childComplexity int) int
 	}
 
@@ -107,6 +109,7 @@ type ComplexityRoot struct {
 		Label        func(childComplexity int) int
 		Pipeline     func(childComplexity int) int
 		Probability  func(childComplexity int) int
+		StageID      func(childComplexity int) int
 		TicketState  func(childComplexity int) int
 	}
 
@@ -179,9 +182,9 @@ type ComplexityRoot struct {
 	}
 
 	Team struct {
-		ID      func(childComplexity int) int
 		Name    func(childComplexity int) int
 		Primary func(childComplexity int) int
+		TeamID  func(childComplexity int) int
 	}
 
 	UnavailableObjectType struct {
@@ -415,6 +418,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Owner.LastName(childComplexity), true
+	case "Owner.ownerId":
+		if e.ComplexityRoot.Owner.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Owner.OwnerID(childComplexity), true
 	case "Owner.teams":
 		if e.ComplexityRoot.Owner.Teams == nil {
 			break
@@ -483,6 +492,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.Label(childComplexity), true
+	case "Pipeline.pipelineId":
+		if e.ComplexityRoot.Pipeline.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.PipelineID(childComplexity), true
 	case "Pipeline.stages":
 		if e.ComplexityRoot.Pipeline.Stages == nil {
 			break
@@ -532,6 +547,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PipelineStage.Probability(childComplexity), true
+	case "PipelineStage.stageId":
+		if e.ComplexityRoot.PipelineStage.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineStage.StageID(childComplexity), true
 	case "PipelineStage.ticketState":
 		if e.ComplexityRoot.PipelineStage.TicketState == nil {
 			break
@@ -854,12 +875,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RateLimitBudget.WindowMs(childComplexity), true
 
-	case "Team.id":
-		if e.ComplexityRoot.Team.ID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Team.ID(childComplexity), true
 	case "Team.name":
 		if e.ComplexityRoot.Team.Name == nil {
 			break
@@ -872,6 +887,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Team.Primary(childComplexity), true
+	case "Team.teamId":
+		if e.ComplexityRoot.Team.TeamID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.TeamID(childComplexity), true
 
 	case "UnavailableObjectType.missingScopes":
 		if e.ComplexityRoot.UnavailableObjectType.MissingScopes == nil {
@@ -997,7 +1018,7 @@ scalar DateTime
 "A finished sub-tree of the answer."
 scalar RecordTree @internal
 
-"Anything with a global ID."
+"What ` + "`" + `node` + "`" + ` finds by its global ID: a record."
 interface Node {
   "Global ID, ` + "`" + `<objectTypeId>:<recordId>` + "`" + `, such as ` + "`" + `0-1:51` + "`" + `."
   id: ID!
@@ -1059,8 +1080,10 @@ type EnumValue {
 
 "A user or queue that records are assigned to."
 type Owner {
-  "The owner ID that records point at, not the user ID."
+  "Global ID, ` + "`" + `owner:<ownerId>` + "`" + `, such as ` + "`" + `owner:41629779` + "`" + `."
   id: ID!
+  "HubSpot's ID of the owner, the one that records point at: not the user ID."
+  ownerId: ID!
   email: String
   firstName: String
   lastName: String
@@ -1075,9 +1098,10 @@ type Owner {
   teams: [Team!]
 }
 
-"A team of owners."
+"A team of owners, as seen from one of them."
 type Team {
-  id: ID!
+  "HubSpot's ID of the team."
+  teamId: ID!
   name: String
   "Whether this is the owner's primary team."
   primary: Boolean
@@ -1085,7 +1109,10 @@ type Team {
 
 "An ordered set of stages that records move through."
 type Pipeline {
+  "Global ID, ` + "`" + `pipeline:<objectTypeId>:<pipelineId>` + "`" + `, such as ` + "`" + `pipeline:0-3:default` + "`" + `."
   id: ID!
+  "HubSpot's ID of the pipeline, unique within its object type alone."
+  pipelineId: ID!
   label: String
   displayOrder: Int
   archived: Boolean
@@ -1094,7 +1121,13 @@ type Pipeline {
 
 "One stage of a pipeline."
 type PipelineStage {
+  """
+  Global ID, ` + "`" + `stage:<objectTypeId>:<pipelineId>:<stageId>` + "`" + `, such as
+  ` + "`" + `stage:0-3:default:closedwon` + "`" + `. The pipeline is left out where it is not known.
+  """
   id: ID!
+  "HubSpot's ID of the stage, unique within its pipeline alone."
+  stageId: ID!
   label: String
   displayOrder: Int
   archived: Boolean
@@ -1335,7 +1368,9 @@ input BooleanFilter {
 
 """
 Compares an ID, as text or number: a record's, or that of the owner, pipeline or
-stage which the property refers to. The comparisons by size are for numeric IDs.
+stage which the property refers to. Global IDs do as well as HubSpot's own: a
+stage's means that of its pipeline alone. The comparisons by size are for numeric
+IDs.
 """
 input IDFilter {
   eq: ID
@@ -1539,6 +1574,8 @@ func (ec *executionContext) childFields_Owner(ctx context.Context, field graphql
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Owner_id(ctx, field)
+	case "ownerId":
+		return ec.fieldContext_Owner_ownerId(ctx, field)
 	case "email":
 		return ec.fieldContext_Owner_email(ctx, field)
 	case "firstName":
@@ -1563,6 +1600,8 @@ func (ec *executionContext) childFields_Pipeline(ctx context.Context, field grap
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Pipeline_id(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_Pipeline_pipelineId(ctx, field)
 	case "label":
 		return ec.fieldContext_Pipeline_label(ctx, field)
 	case "displayOrder":
@@ -1579,6 +1618,8 @@ func (ec *executionContext) childFields_PipelineStage(ctx context.Context, field
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PipelineStage_id(ctx, field)
+	case "stageId":
+		return ec.fieldContext_PipelineStage_stageId(ctx, field)
 	case "label":
 		return ec.fieldContext_PipelineStage_label(ctx, field)
 	case "displayOrder":
@@ -1701,8 +1742,8 @@ func (ec *executionContext) childFields_RateLimitBudget(ctx context.Context, fie
 
 func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "id":
-		return ec.fieldContext_Team_id(ctx, field)
+	case "teamId":
+		return ec.fieldContext_Team_teamId(ctx, field)
 	case "name":
 		return ec.fieldContext_Team_name(ctx, field)
 	case "primary":
@@ -2609,6 +2650,29 @@ func (ec *executionContext) fieldContext_Owner_id(_ context.Context, field graph
 	return graphql.NewScalarFieldContext("Owner", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _Owner_ownerId(ctx context.Context, field graphql.CollectedField, obj *Owner) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Owner_ownerId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnerID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Owner_ownerId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Owner", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
 func (ec *executionContext) _Owner_email(ctx context.Context, field graphql.CollectedField, obj *Owner) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2917,6 +2981,29 @@ func (ec *executionContext) fieldContext_Pipeline_id(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Pipeline", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _Pipeline_pipelineId(ctx context.Context, field graphql.CollectedField, obj *Pipeline) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Pipeline_pipelineId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PipelineID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Pipeline_pipelineId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Pipeline", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
 func (ec *executionContext) _Pipeline_label(ctx context.Context, field graphql.CollectedField, obj *Pipeline) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3038,6 +3125,29 @@ func (ec *executionContext) _PipelineStage_id(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_PipelineStage_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PipelineStage", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _PipelineStage_stageId(ctx context.Context, field graphql.CollectedField, obj *PipelineStage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PipelineStage_stageId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StageID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PipelineStage_stageId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PipelineStage", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
@@ -4545,16 +4655,16 @@ func (ec *executionContext) fieldContext_RateLimitBudget_windowMs(_ context.Cont
 	return graphql.NewScalarFieldContext("RateLimitBudget", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Team_id(ctx context.Context, field graphql.CollectedField, obj *Team) (ret graphql.Marshaler) {
+func (ec *executionContext) _Team_teamId(ctx context.Context, field graphql.CollectedField, obj *Team) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Team_id(ctx, field)
+			return ec.fieldContext_Team_teamId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return obj.TeamID, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -4564,7 +4674,7 @@ func (ec *executionContext) _Team_id(ctx context.Context, field graphql.Collecte
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Team_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Team_teamId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Team", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
@@ -6989,6 +7099,11 @@ func (ec *executionContext) _Owner(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "ownerId":
+			out.Values[i] = ec._Owner_ownerId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "email":
 			out.Values[i] = ec._Owner_email(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -7120,6 +7235,11 @@ func (ec *executionContext) _Pipeline(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "pipelineId":
+			out.Values[i] = ec._Pipeline_pipelineId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "label":
 			out.Values[i] = ec._Pipeline_label(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -7175,6 +7295,11 @@ func (ec *executionContext) _PipelineStage(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("PipelineStage")
 		case "id":
 			out.Values[i] = ec._PipelineStage_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stageId":
+			out.Values[i] = ec._PipelineStage_stageId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -7870,8 +7995,8 @@ func (ec *executionContext) _Team(ctx context.Context, sel ast.SelectionSet, obj
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Team")
-		case "id":
-			out.Values[i] = ec._Team_id(ctx, field, obj)
+		case "teamId":
+			out.Values[i] = ec._Team_teamId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

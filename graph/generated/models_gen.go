@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// Anything with a global ID.
+// What `node` finds by its global ID: a record.
 type Node interface {
 	IsNode()
 	// Global ID, `<objectTypeId>:<recordId>`, such as `0-1:51`.
@@ -143,7 +143,9 @@ type EnumValue struct {
 }
 
 // Compares an ID, as text or number: a record's, or that of the owner, pipeline or
-// stage which the property refers to. The comparisons by size are for numeric IDs.
+// stage which the property refers to. Global IDs do as well as HubSpot's own: a
+// stage's means that of its pipeline alone. The comparisons by size are for numeric
+// IDs.
 type IDFilter struct {
 	Eq *string `json:"eq,omitempty"`
 	// Has a value, and another one.
@@ -217,8 +219,10 @@ type ObjectType struct {
 
 // A user or queue that records are assigned to.
 type Owner struct {
-	// The owner ID that records point at, not the user ID.
-	ID        string  `json:"id"`
+	// Global ID, `owner:<ownerId>`, such as `owner:41629779`.
+	ID string `json:"id"`
+	// HubSpot's ID of the owner, the one that records point at: not the user ID.
+	OwnerID   string  `json:"ownerId"`
 	Email     *string `json:"email,omitempty"`
 	FirstName *string `json:"firstName,omitempty"`
 	LastName  *string `json:"lastName,omitempty"`
@@ -247,7 +251,10 @@ type PageInfo struct {
 
 // An ordered set of stages that records move through.
 type Pipeline struct {
-	ID           string           `json:"id"`
+	// Global ID, `pipeline:<objectTypeId>:<pipelineId>`, such as `pipeline:0-3:default`.
+	ID string `json:"id"`
+	// HubSpot's ID of the pipeline, unique within its object type alone.
+	PipelineID   string           `json:"pipelineId"`
 	Label        *string          `json:"label,omitempty"`
 	DisplayOrder *int             `json:"displayOrder,omitempty"`
 	Archived     *bool            `json:"archived,omitempty"`
@@ -256,7 +263,11 @@ type Pipeline struct {
 
 // One stage of a pipeline.
 type PipelineStage struct {
-	ID           string  `json:"id"`
+	// Global ID, `stage:<objectTypeId>:<pipelineId>:<stageId>`, such as
+	// `stage:0-3:default:closedwon`. The pipeline is left out where it is not known.
+	ID string `json:"id"`
+	// HubSpot's ID of the stage, unique within its pipeline alone.
+	StageID      string  `json:"stageId"`
 	Label        *string `json:"label,omitempty"`
 	DisplayOrder *int    `json:"displayOrder,omitempty"`
 	Archived     *bool   `json:"archived,omitempty"`
@@ -416,10 +427,11 @@ type StringFilter struct {
 	NotContainsToken *string `json:"notContainsToken,omitempty"`
 }
 
-// A team of owners.
+// A team of owners, as seen from one of them.
 type Team struct {
-	ID   string  `json:"id"`
-	Name *string `json:"name,omitempty"`
+	// HubSpot's ID of the team.
+	TeamID string  `json:"teamId"`
+	Name   *string `json:"name,omitempty"`
 	// Whether this is the owner's primary team.
 	Primary *bool `json:"primary,omitempty"`
 }

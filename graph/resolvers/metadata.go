@@ -39,7 +39,7 @@ func (r *Resolver) objectType(t *schema.Type) *generated.ObjectType {
 		Associates:       slices.Clone(o.Associates),
 		UniqueProperties: []string{},
 		Properties:       make([]*generated.Property, 0, len(o.Properties)),
-		Pipelines:        pipelines(o.Pipelines),
+		Pipelines:        pipelines(o.TypeID, o.Pipelines),
 	}
 	if out.Associates == nil {
 		out.Associates = []string{}
@@ -112,10 +112,11 @@ func property(field string, p *hubspot.Property) *generated.Property {
 	return out
 }
 
-func pipelines(all []hubspot.Pipeline) []*generated.Pipeline {
+// pipelines are those of an object type.
+func pipelines(typeID string, all []hubspot.Pipeline) []*generated.Pipeline {
 	out := make([]*generated.Pipeline, 0, len(all))
 	for i := range all {
-		out = append(out, pipeline(&all[i], pipeline(&all[i], nil)))
+		out = append(out, pipeline(typeID, &all[i], pipeline(typeID, &all[i], nil)))
 	}
 	return out
 }
@@ -123,23 +124,25 @@ func pipelines(all []hubspot.Pipeline) []*generated.Pipeline {
 // pipeline makes a pipeline whose stages lead back to the given one. It is
 // another object, whose own stages lead nowhere: a query that goes round and
 // round would otherwise grow by the number of stages each time.
-func pipeline(p *hubspot.Pipeline, back *generated.Pipeline) *generated.Pipeline {
+func pipeline(typeID string, p *hubspot.Pipeline, back *generated.Pipeline) *generated.Pipeline {
 	out := &generated.Pipeline{
-		ID:           p.ID,
+		ID:           schema.PipelineID(typeID, p.ID),
+		PipelineID:   p.ID,
 		Label:        optional(p.Label),
 		DisplayOrder: &p.DisplayOrder,
 		Archived:     &p.Archived,
 		Stages:       make([]*generated.PipelineStage, 0, len(p.Stages)),
 	}
 	for i := range p.Stages {
-		out.Stages = append(out.Stages, stage(back, &p.Stages[i]))
+		out.Stages = append(out.Stages, stage(schema.StageID(typeID, p.ID, p.Stages[i].ID), back, &p.Stages[i]))
 	}
 	return out
 }
 
-func stage(of *generated.Pipeline, s *hubspot.PipelineStage) *generated.PipelineStage {
+func stage(id string, of *generated.Pipeline, s *hubspot.PipelineStage) *generated.PipelineStage {
 	out := &generated.PipelineStage{
-		ID:           s.ID,
+		ID:           id,
+		StageID:      s.ID,
 		Label:        optional(s.Label),
 		DisplayOrder: &s.DisplayOrder,
 		Archived:     &s.Archived,
@@ -157,7 +160,8 @@ func stage(of *generated.Pipeline, s *hubspot.PipelineStage) *generated.Pipeline
 
 func owner(o *hubspot.Owner) *generated.Owner {
 	out := &generated.Owner{
-		ID:        o.ID,
+		ID:        schema.OwnerID(o.ID),
+		OwnerID:   o.ID,
 		Email:     optional(o.Email),
 		FirstName: optional(o.FirstName),
 		LastName:  optional(o.LastName),
@@ -168,7 +172,7 @@ func owner(o *hubspot.Owner) *generated.Owner {
 		Teams:     make([]*generated.Team, 0, len(o.Teams)),
 	}
 	for _, t := range o.Teams {
-		out.Teams = append(out.Teams, &generated.Team{ID: t.ID, Name: optional(t.Name), Primary: &t.Primary})
+		out.Teams = append(out.Teams, &generated.Team{TeamID: t.ID, Name: optional(t.Name), Primary: &t.Primary})
 	}
 	return out
 }

@@ -43,7 +43,7 @@ func (r *queryResolver) Pipelines(ctx context.Context, objectType string) ([]*ge
 	if t == nil {
 		return nil, nil
 	}
-	return pipelines(t.Object.Pipelines), nil
+	return pipelines(t.Object.TypeID, t.Object.Pipelines), nil
 }
 
 // Owners is the resolver for the owners field.

@@ -34,7 +34,7 @@ func TestHistory(t *testing.T) {
 		{"first", `history(properties: email, first: 1) { __typename versions { __typename sourceId sourceLabel } }`,
 			`[{"__typename":"PropertyHistory","versions":[{"__typename":"PropertyVersion","sourceId":"userId:9586504","sourceLabel":null}]}]`},
 		{"owner", `history(properties: [email]) { versions { updatedBy { id email archived } } }`,
-			`[{"versions":[{"updatedBy":{"id":"8","email":"eve@x.org","archived":false}},{"updatedBy":{"id":"8","email":"eve@x.org","archived":false}},{"updatedBy":null}]}]`},
+			`[{"versions":[{"updatedBy":{"id":"owner:8","email":"eve@x.org","archived":false}},{"updatedBy":{"id":"owner:8","email":"eve@x.org","archived":false}},{"updatedBy":null}]}]`},
 		{"order and repetition", `history(properties: [phone, email, phone]) { name versions { value } }`,
 			`[{"name":"phone","versions":[]},{"name":"email","versions":[{"value":null},{"value":"ada@y.org"},{"value":"ada@x.org"}]},{"name":"phone","versions":[]}]`},
 		{"none", `history(properties: []) { name }`, `[]`},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
 // The GraphQL types of lists, which are the same for all portals.
@@ -152,6 +153,8 @@ func (w *renderer) segmentField(s *Segment, f *segmentField, list *hubspot.List,
 	case typenameField:
 		w.buf = appendString(w.buf, listType)
 	case "id":
+		w.buf = appendString(w.buf, schema.ListID(list.ID))
+	case "listId":
 		w.buf = appendString(w.buf, list.ID)
 	case "name":
 		w.buf = appendNullable(w.buf, list.Name)

@@ -49,14 +49,17 @@ func (w *renderer) property(t *schema.Type, f *nodeField, record *hubspot.Record
 	case schema.ValueOwner:
 		w.owner(f.sub, text)
 	case schema.ValuePipeline:
-		w.pipeline(f.sub, text, w.run.engine.refs.pipelines[t.Object.TypeID][text])
+		w.pipeline(f.sub, t.Object.TypeID, text, w.run.engine.refs.pipelines[t.Object.TypeID][text])
 	case schema.ValueStage:
 		pipelineID := ""
 		if p.Pipeline != "" {
 			pipelineID = record.Value(p.Pipeline)
 		}
 		index, stage := w.run.engine.refs.stage(t.Object.TypeID, pipelineID, text)
-		w.stage(f.sub, text, index, stage)
+		if pipelineID == "" && index != nil {
+			pipelineID = index.pipeline.ID
+		}
+		w.stage(f.sub, stageKey{typeID: t.Object.TypeID, pipelineID: pipelineID, id: text}, index, stage)
 	case schema.ValueString, schema.ValueID:
 		w.buf = appendString(w.buf, text)
 	}
@@ -166,15 +169,18 @@ func (w *renderer) enumValues(p *schema.Property, sub *selection, text string) {
 }
 
 // owner writes an owner from metadata. One that metadata does not know keeps
-// its ID.
+// its IDs.
 func (w *renderer) owner(sub *selection, id string) {
 	o := w.run.engine.refs.owners[id]
 	w.coreObject(sub, func(name string, sub *selection) {
-		if name == "id" {
+		switch {
+		case name == "id":
+			w.buf = appendString(w.buf, schema.OwnerID(id))
+			return
+		case name == "ownerId":
 			w.buf = appendString(w.buf, id)
 			return
-		}
-		if o == nil {
+		case o == nil:
 			w.raw("null")
 			return
 		}
@@ -207,7 +213,7 @@ func (w *renderer) teams(sub *selection, teams []hubspot.Team) {
 		}
 		w.coreObject(sub, func(name string, _ *selection) {
 			switch name {
-			case "id":
+			case "teamId":
 				w.buf = appendString(w.buf, team.ID)
 			case "name":
 				w.buf = appendNullable(w.buf, team.Name)
@@ -219,10 +225,14 @@ func (w *renderer) teams(sub *selection, teams []hubspot.Team) {
 	w.raw("]")
 }
 
-func (w *renderer) pipeline(sub *selection, id string, index *pipelineIndex) {
+// pipeline writes a pipeline from metadata. One that metadata does not know has
+// no index and keeps its IDs.
+func (w *renderer) pipeline(sub *selection, typeID, id string, index *pipelineIndex) {
 	w.coreObject(sub, func(name string, sub *selection) {
 		switch {
 		case name == "id":
+			w.buf = appendString(w.buf, schema.PipelineID(typeID, id))
+		case name == "pipelineId":
 			w.buf = appendString(w.buf, id)
 		case index == nil:
 			w.raw("null")
@@ -233,28 +243,39 @@ func (w *renderer) pipeline(sub *selection, id string, index *pipelineIndex) {
 		case name == "archived":
 			w.buf = appendBool(w.buf, index.pipeline.Archived)
 		case name == "stages":
-			w.stages(sub, index)
+			w.stages(sub, typeID, index)
 		}
 	})
 }
 
-func (w *renderer) stages(sub *selection, index *pipelineIndex) {
+func (w *renderer) stages(sub *selection, typeID string, index *pipelineIndex) {
 	w.raw("[")
 	for i := range index.pipeline.Stages {
 		if i > 0 {
 			w.raw(",")
 		}
 		s := &index.pipeline.Stages[i]
-		w.stage(sub, s.ID, index, s)
+		w.stage(sub, stageKey{typeID: typeID, pipelineID: index.pipeline.ID, id: s.ID}, index, s)
 	}
 	w.raw("]")
 }
 
-func (w *renderer) stage(sub *selection, id string, index *pipelineIndex, s *hubspot.PipelineStage) {
+// A stageKey is what it takes to tell a stage from all others.
+type stageKey struct {
+	typeID     string
+	pipelineID string // "" if it is not known
+	id         string
+}
+
+// stage writes a stage from metadata. One that metadata does not know is nil
+// and keeps its IDs.
+func (w *renderer) stage(sub *selection, key stageKey, index *pipelineIndex, s *hubspot.PipelineStage) {
 	w.coreObject(sub, func(name string, sub *selection) {
 		switch {
 		case name == "id":
-			w.buf = appendString(w.buf, id)
+			w.buf = appendString(w.buf, schema.StageID(key.typeID, key.pipelineID, key.id))
+		case name == "stageId":
+			w.buf = appendString(w.buf, key.id)
 		case s == nil:
 			w.raw("null")
 		case name == "label":
@@ -270,7 +291,7 @@ func (w *renderer) stage(sub *selection, id string, index *pipelineIndex, s *hub
 		case name == "ticketState":
 			w.buf = appendNullable(w.buf, s.Metadata["ticketState"])
 		case name == "pipeline":
-			w.pipeline(sub, index.pipeline.ID, index)
+			w.pipeline(sub, key.typeID, index.pipeline.ID, index)
 		}
 	})
 }

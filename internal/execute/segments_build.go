@@ -14,9 +14,13 @@ import (
 // rootSegment plans a list by its ID.
 func (b *builder) rootSegment(root *Root, f graphql.CollectedField) {
 	text, err := graphql.UnmarshalID(b.arguments(f)["id"])
-	id, ok := parseRecordID(text)
+	local, global := schema.SplitListID(text)
+	if !global {
+		local = text
+	}
+	id, ok := parseRecordID(local)
 	if err != nil || !ok {
-		root.errs = append(root.errs, badInput("%s: id %q is no list ID; it is a number such as \"12\"", f.Name, clip(text)))
+		root.errs = append(root.errs, badInput("%s: id %q is no list ID; it is a number such as \"12\", or \"list:12\"", f.Name, clip(text)))
 	}
 	root.SegmentID = id
 	root.Segment = b.segment(nil, f.Selections, 1)
@@ -111,7 +115,7 @@ func (b *builder) segment(t *schema.Type, sel ast.SelectionSet, depth int) *Segm
 		switch f.Name {
 		case "members":
 			sf.members = b.members(s, f, depth)
-		case "id", typenameField:
+		case "id", "listId", typenameField:
 		case "objectType":
 			s.Read = s.Read || t == nil
 		default:

@@ -38,8 +38,8 @@ func TestSegments(t *testing.T) {
 		name, query, want string
 		calls             counts
 	}{
-		{"list", `{ list(id: 1) { __typename id name objectType processingType processingStatus size } }`,
-			`{"list":{"__typename":"List","id":"1","name":"Everybody","objectType":"0-1","processingType":"DYNAMIC","processingStatus":"COMPLETE","size":300}}`,
+		{"list", `{ list(id: "list:1") { __typename id listId name objectType processingType processingStatus size } }`,
+			`{"list":{"__typename":"List","id":"list:1","listId":"1","name":"Everybody","objectType":"0-1","processingType":"DYNAMIC","processingStatus":"COMPLETE","size":300}}`,
 			counts{"segments": 1}},
 		{"aliases in one call", `{ a: list(id: 1) { name } b: list(id: "0003") { name objectType } c: list(id: 99) { name } d: list(id: 1) { size } }`,
 			`{"a":{"name":"Everybody"},"b":{"name":"Key accounts","objectType":"0-2"},"c":null,"d":{"size":300}}`,
@@ -58,13 +58,13 @@ func TestSegments(t *testing.T) {
 			counts{"segments": 1, "segment_members": 1}},
 		{"unknown list with members", `{ list(id: 99) { id members { nodes { id } } } }`, `{"list":null}`, counts{"segments": 1, "segment_members": 1}},
 		{"lists", `{ lists { totalCount nodes { id name } pageInfo { hasNextPage } } }`,
-			`{"lists":{"totalCount":5,"nodes":[{"id":"1","name":"Everybody"},{"id":"2","name":"Three VIPs"},{"id":"3","name":"Key accounts"},{"id":"4","name":"Nobody (VIP)"},{"id":"5","name":"Old"}],"pageInfo":{"hasNextPage":false}}}`,
+			`{"lists":{"totalCount":5,"nodes":[{"id":"list:1","name":"Everybody"},{"id":"list:2","name":"Three VIPs"},{"id":"list:3","name":"Key accounts"},{"id":"list:4","name":"Nobody (VIP)"},{"id":"list:5","name":"Old"}],"pageInfo":{"hasNextPage":false}}}`,
 			counts{"segments": 1}},
 		{"lists of a type", `{ a: lists(objectType: "COMPANY") { __typename edges { __typename node { id size } } } b: lists(objectType: "0-1", query: "vip") { nodes { name } } }`,
-			`{"a":{"__typename":"ListConnection","edges":[{"__typename":"ListEdge","node":{"id":"3","size":2}}]},"b":{"nodes":[{"name":"Three VIPs"},{"name":"Nobody (VIP)"}]}}`,
+			`{"a":{"__typename":"ListConnection","edges":[{"__typename":"ListEdge","node":{"id":"list:3","size":2}}]},"b":{"nodes":[{"name":"Three VIPs"},{"name":"Nobody (VIP)"}]}}`,
 			counts{"segments": 2}},
 		{"lists counted", `{ a: lists { totalCount } b: lists(first: 2) { nodes { id } } c: lists(first: 2) { totalCount } d: lists(query: "vip") { totalCount } e: lists { __typename } f: lists(first: 2) { edges { node { name } } } }`,
-			`{"a":{"totalCount":5},"b":{"nodes":[{"id":"1"},{"id":"2"}]},"c":{"totalCount":5},"d":{"totalCount":2},"e":{"__typename":"ListConnection"},"f":{"edges":[{"node":{"name":"Everybody"}},{"node":{"name":"Three VIPs"}}]}}`,
+			`{"a":{"totalCount":5},"b":{"nodes":[{"id":"list:1"},{"id":"list:2"}]},"c":{"totalCount":5},"d":{"totalCount":2},"e":{"__typename":"ListConnection"},"f":{"edges":[{"node":{"name":"Everybody"}},{"node":{"name":"Three VIPs"}}]}}`,
 			counts{"segments": 2}},
 		{"first 0", `{ lists(first: 0) { nodes { id } pageInfo { hasNextPage } } list(id: 2) { members(first: 0) { nodes { id } pageInfo { hasNextPage } } } }`,
 			`{"list":{"members":{"nodes":[],"pageInfo":{"hasNextPage":true}}},"lists":{"nodes":[],"pageInfo":{"hasNextPage":true}}}`,
@@ -73,15 +73,15 @@ func TestSegments(t *testing.T) {
 			`{"lists":{"nodes":[{"members":{"totalCount":3,"nodes":[{"email":"email-of-101"},{"email":"email-of-102"},{"email":"email-of-103"}]}},{"members":{"totalCount":0,"nodes":[]}}]}}`,
 			counts{"segments": 1, "segment_members": 2, "batch_read": 1}},
 		{"a list found is not read again", `{ lists { nodes { id } } list(id: 2) { name } contact(by: {id: 101}) { lists { list { name } } } }`,
-			`{"contact":{"lists":[{"list":{"name":"Everybody"}},{"list":{"name":"Three VIPs"}}]},"list":{"name":"Three VIPs"},"lists":{"nodes":[{"id":"1"},{"id":"2"},{"id":"3"},{"id":"4"},{"id":"5"}]}}`,
+			`{"contact":{"lists":[{"list":{"name":"Everybody"}},{"list":{"name":"Three VIPs"}}]},"list":{"name":"Three VIPs"},"lists":{"nodes":[{"id":"list:1"},{"id":"list:2"},{"id":"list:3"},{"id":"list:4"},{"id":"list:5"}]}}`,
 			counts{"segments": 1, "record_segments": 1, "batch_read": 1}},
 		{"members shared by aliases", `{ list(id: 2) { a: members(first: 1) { nodes { id } } b: members { edges { node { ... on Contact { email } } } } } contact(by: {id: 102}) { email lists { list { id members(first: 2) { nodes { id } } } } } }`, "",
 			counts{"segments": 1, "record_segments": 1, "segment_members": 2, "batch_read": 1}},
 		{"lists of records by id", `{ contacts(first: 4) { nodes { lists { list { __typename id objectType } } } } }`,
-			`{"contacts":{"nodes":[{"lists":[{"list":{"__typename":"List","id":"1","objectType":"0-1"}},{"list":{"__typename":"List","id":"2","objectType":"0-1"}}]},` +
-				`{"lists":[{"list":{"__typename":"List","id":"1","objectType":"0-1"}},{"list":{"__typename":"List","id":"2","objectType":"0-1"}}]},` +
-				`{"lists":[{"list":{"__typename":"List","id":"1","objectType":"0-1"}},{"list":{"__typename":"List","id":"2","objectType":"0-1"}}]},` +
-				`{"lists":[{"list":{"__typename":"List","id":"1","objectType":"0-1"}},{"list":{"__typename":"List","id":"5","objectType":"0-1"}}]}]}}`,
+			`{"contacts":{"nodes":[{"lists":[{"list":{"__typename":"List","id":"list:1","objectType":"0-1"}},{"list":{"__typename":"List","id":"list:2","objectType":"0-1"}}]},` +
+				`{"lists":[{"list":{"__typename":"List","id":"list:1","objectType":"0-1"}},{"list":{"__typename":"List","id":"list:2","objectType":"0-1"}}]},` +
+				`{"lists":[{"list":{"__typename":"List","id":"list:1","objectType":"0-1"}},{"list":{"__typename":"List","id":"list:2","objectType":"0-1"}}]},` +
+				`{"lists":[{"list":{"__typename":"List","id":"list:1","objectType":"0-1"}},{"list":{"__typename":"List","id":"list:5","objectType":"0-1"}}]}]}}`,
 			counts{"list": 1, "record_segments": 1}},
 		{"lists of 300 records", `{ contacts(first: 300) { nodes { lists { list { id name } } } } }`, "", counts{"list": 3, "record_segments": 3, "segments": 1}},
 		{"lists of records of several types", `{ contacts(first: 2) { nodes { lists { __typename } companies { nodes { lists { list { name } } contacts(first: 3) { nodes { lists { list { name } } } } } } } } list(id: 4) { name } }`, "",
@@ -196,7 +196,7 @@ func TestSegmentFailures(t *testing.T) {
 		{"members", `{ lists(first: 2) { nodes { id of: members { totalCount nodes { id } } } } }`,
 			[]hubspottest.Fault{broken(hubspottest.SegmentMembers, "")},
 			[]string{"lists.nodes.0.of.totalCount UPSTREAM_UNAVAILABLE"},
-			`{"nodes":[{"id":"1","of":{"totalCount":null,"nodes":null}},{"id":"2","of":{"totalCount":null,"nodes":null}}]}`},
+			`{"nodes":[{"id":"list:1","of":{"totalCount":null,"nodes":null}},{"id":"list:2","of":{"totalCount":null,"nodes":null}}]}`},
 		{"members' records", `{ list(id: 2) { members { edges { node { ... on Contact { email } } } nodes { id } } } }`,
 			[]hubspottest.Fault{broken(hubspottest.BatchRead, "contacts")},
 			[]string{"list.members.edges.0.node UPSTREAM_UNAVAILABLE"},
@@ -207,7 +207,7 @@ func TestSegmentFailures(t *testing.T) {
 			`{"company":{"id":"0-2:101"},"lists":{"nodes":null,"pageInfo":null}}`},
 		{"arguments", `{ a: list(id: "x") { name } b: lists(objectType: "nothing") { nodes { id } } c: list(id: 2) { id m: members(first: -1) { nodes { id } } } d: lists(after: "?") { totalCount } }`, nil,
 			[]string{"a BAD_USER_INPUT", "b.nodes BAD_USER_INPUT", "c.m.nodes BAD_USER_INPUT", "d.totalCount BAD_USER_INPUT"},
-			`{"a":null,"b":{"nodes":null},"c":{"id":"2","m":{"nodes":null}},"d":{"totalCount":null}}`},
+			`{"a":null,"b":{"nodes":null},"c":{"id":"list:2","m":{"nodes":null}},"d":{"totalCount":null}}`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -271,7 +271,7 @@ func TestSegmentCursors(t *testing.T) {
 	if diff := cmp.Diff(want, r.codes()); diff != "" {
 		t.Errorf("errors (-want +got):\n%s\n%v", diff, r.errors())
 	}
-	if got := string(r.Data["e"]); got != `{"nodes":[{"id":"2"},{"id":"3"},{"id":"4"},{"id":"5"}]}` {
+	if got := string(r.Data["e"]); got != `{"nodes":[{"id":"list:2"},{"id":"list:3"},{"id":"list:4"},{"id":"list:5"}]}` {
 		t.Errorf("lists behind a cursor = %s", got)
 	}
 }

@@ -67,15 +67,15 @@ func TestValues(t *testing.T) {
 		{"ID", values{"x_id": "9007199254740993"}, `x_id`, `{"x_id":"9007199254740993"}`, nil},
 		{"escaped name", values{"2nd name": "n"}, `p_2nd_x20_name properties(names: ["2nd name", "x_string"]) { name raw }`, `{"p_2nd_x20_name":"n","properties":[{"name":"2nd name","raw":"n"},{"name":"x_string","raw":null}]}`, nil},
 		{"no such property", values{}, `a: property(name: "nope") { raw } b: properties(names: ["x_string", "nope"]) { raw }`, `{"a":null,"b":null}`, []string{"deal.b.1 BAD_USER_INPUT"}},
-		{"owner", values{"hubspot_owner_id": "7"}, `hubspot_owner_id { id email fullName archived type teams { id name primary } }`, `{"hubspot_owner_id":{"id":"7","email":"ada@x.org","fullName":"Ada L","archived":false,"type":"PERSON","teams":[{"id":"1","name":"Sales","primary":true}]}}`, nil},
-		{"archived owner", values{"hubspot_owner_id": "8"}, `hubspot_owner_id { fullName archived teams { id } }`, `{"hubspot_owner_id":{"fullName":"gone@x.org","archived":true,"teams":[]}}`, nil},
-		{"unknown owner", values{"hubspot_owner_id": "9"}, `hubspot_owner_id { __typename id email archived teams { id } }`, `{"hubspot_owner_id":{"__typename":"Owner","id":"9","email":null,"archived":null,"teams":null}}`, nil},
-		{"stage", values{"pipeline": "p1", "dealstage": "s"}, `pipeline { id label stages { id } } dealstage { id label isClosed probability pipeline { label } ticketState }`,
-			`{"pipeline":{"id":"p1","label":"First","stages":[{"id":"s"},{"id":"only1"}]},"dealstage":{"id":"s","label":"One","isClosed":false,"probability":0.40,"pipeline":{"label":"First"},"ticketState":null}}`, nil},
+		{"owner", values{"hubspot_owner_id": "7"}, `hubspot_owner_id { id ownerId email fullName archived type teams { teamId name primary } }`, `{"hubspot_owner_id":{"id":"owner:7","ownerId":"7","email":"ada@x.org","fullName":"Ada L","archived":false,"type":"PERSON","teams":[{"teamId":"1","name":"Sales","primary":true}]}}`, nil},
+		{"archived owner", values{"hubspot_owner_id": "8"}, `hubspot_owner_id { fullName archived teams { teamId } }`, `{"hubspot_owner_id":{"fullName":"gone@x.org","archived":true,"teams":[]}}`, nil},
+		{"unknown owner", values{"hubspot_owner_id": "9"}, `hubspot_owner_id { __typename id ownerId email archived teams { teamId } }`, `{"hubspot_owner_id":{"__typename":"Owner","id":"owner:9","ownerId":"9","email":null,"archived":null,"teams":null}}`, nil},
+		{"stage", values{"pipeline": "p1", "dealstage": "s"}, `pipeline { id pipelineId label stages { id stageId } } dealstage { id stageId label isClosed probability pipeline { id label } ticketState }`,
+			`{"pipeline":{"id":"pipeline:0-3:p1","pipelineId":"p1","label":"First","stages":[{"id":"stage:0-3:p1:s","stageId":"s"},{"id":"stage:0-3:p1:only1","stageId":"only1"}]},"dealstage":{"id":"stage:0-3:p1:s","stageId":"s","label":"One","isClosed":false,"probability":0.40,"pipeline":{"id":"pipeline:0-3:p1","label":"First"},"ticketState":null}}`, nil},
 		{"stage of another pipeline", values{"pipeline": "p2", "dealstage": "s"}, `dealstage { label displayOrder isClosed probability }`, `{"dealstage":{"label":"Two","displayOrder":3,"isClosed":null,"probability":null}}`, nil},
-		{"stage alone", values{"dealstage": "only1"}, `dealstage { label isClosed }`, `{"dealstage":{"label":"Only here","isClosed":true}}`, nil},
-		{"ambiguous stage", values{"dealstage": "s"}, `dealstage { id label }`, `{"dealstage":{"id":"s","label":null}}`, nil},
-		{"stage of an unknown pipeline", values{"pipeline": "p9", "dealstage": "s"}, `pipeline { id label } dealstage { id label pipeline { id } }`, `{"pipeline":{"id":"p9","label":null},"dealstage":{"id":"s","label":null,"pipeline":null}}`, nil},
+		{"stage alone", values{"dealstage": "only1"}, `dealstage { id label isClosed }`, `{"dealstage":{"id":"stage:0-3:p1:only1","label":"Only here","isClosed":true}}`, nil},
+		{"ambiguous stage", values{"dealstage": "s"}, `dealstage { id stageId label }`, `{"dealstage":{"id":"stage:0-3::s","stageId":"s","label":null}}`, nil},
+		{"stage of an unknown pipeline", values{"pipeline": "p9", "dealstage": "s"}, `pipeline { id label } dealstage { id label pipeline { id } }`, `{"pipeline":{"id":"pipeline:0-3:p9","label":null},"dealstage":{"id":"stage:0-3:p9:s","label":null,"pipeline":null}}`, nil},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -46,7 +46,8 @@ type operand struct {
 	folded  string // of text, in lower case
 	decimal decimal
 	instant instant
-	token   token // of the operators on tokens
+	token   token       // of the operators on tokens
+	within  *comparison // of a stage whose ID other pipelines have too: its pipeline
 }
 
 // match reports whether a record whose property has this value matches, as

@@ -55,6 +55,10 @@ func (p *parser) equal(at *path, prop *property, op operator, arg any) (node, er
 	switch {
 	case err != nil:
 		return node{}, err
+	case o.within != nil && op == eq:
+		return choice(prop, in, []operand{o}), nil
+	case o.within != nil:
+		return choice(prop, notIn, []operand{o}), nil
 	case o.text != "":
 		return leaf(prop, op, o), nil
 	case op == neq: // no value equals it
@@ -109,7 +113,7 @@ func (p *parser) listed(at *path, prop *property, op operator, arg any) (node, e
 	case err != nil:
 		return node{}, err
 	case len(operands) > 0:
-		return node{comparison: oneOf(prop, op, operands)}, nil
+		return choice(prop, op, operands), nil
 	case op == notIn:
 		return leaf(prop, has), nil
 	}

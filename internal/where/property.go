@@ -14,8 +14,10 @@ type property struct {
 	name     string // HubSpot's
 	kind     kind
 	class    class
-	multiple bool // the value is a list of options, joined by ";"
-	linked   bool // no property, but the IDs of the associated records
+	value    schema.ValueKind
+	pipeline string // of a stage: the property that holds the pipeline, if there is one
+	multiple bool   // the value is a list of options, joined by ";"
+	linked   bool   // no property, but the IDs of the associated records
 }
 
 // class says how HubSpot compares the values of a property.
@@ -46,6 +48,8 @@ func newProperty(p *schema.Property) *property {
 		name:     p.Definition.Name,
 		kind:     kindOf(p.Value),
 		class:    classOf(p),
+		value:    p.Value,
+		pipeline: p.Pipeline,
 		multiple: p.Value == schema.ValueEnums,
 	}
 }

@@ -111,7 +111,12 @@ func (p *parser) idValue(at *path, prop *property, arg any) (operand, error) {
 	if !ok || s == "" {
 		return operand{}, p.errorf(at, "is %s; it must be an ID, as text or number", quote(arg))
 	}
-	o, ok := prop.class.operand(s)
+	id, within, err := p.reference(at, prop, s)
+	if err != nil {
+		return operand{}, err
+	}
+	o, ok := prop.class.operand(id)
+	o.within = within
 	if !ok {
 		return operand{}, p.errorf(at, "is %s; the IDs of %s are numbers such as \"51\"", quote(arg), prop.name)
 	}
