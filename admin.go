@@ -45,9 +45,10 @@ func onlyOperator(next http.Handler) http.Handler {
 }
 
 // proxied says whether somebody passed the request on, so that it comes from
-// this machine in appearance only.
+// this machine in appearance only. A proxy that hides itself cannot be told from
+// its machine's user; it should not pass on paths that it does not know.
 func proxied(h http.Header) bool {
-	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
 		if h.Get(name) != "" {
 			return true
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"os/signal"
 	"sync"
 
 	"github.com/hubgraph/hubgraph/internal/schema"
@@ -36,27 +35,24 @@ func (g *gateway) logChanges(from, to *schema.Schema) {
 	}
 }
 
-// refreshOn reads the portal's metadata anew whenever the process is sent the
-// signal, until ctx ends or stop is called, which returns when all of it has
-// ended. What comes of it is in the log.
-func (g *gateway) refreshOn(ctx context.Context, sig os.Signal) (stop func()) {
+// refreshOn reads the portal's metadata anew at each signal, until ctx ends or
+// stop is called, which returns when all of it has ended. What comes of it is in
+// the log.
+func (g *gateway) refreshOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	signals := make(chan os.Signal, 1) // one more while a refresh is under way is enough
-	signal.Notify(signals, sig)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-signals:
+			case sig := <-signals:
 				g.lg.Info("refresh asked for", "by", sig.String())
 				_ = g.portal.Refresh(ctx) // the portal logs what fails
 			}
 		}
 	})
 	return func() {
-		signal.Stop(signals)
 		cancel()
 		wg.Wait()
 	}

@@ -64,6 +64,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return fmt.Errorf("listen on %s: %w; choose another with --addr", cfg.Addr, err)
 	}
 	defer func() { _ = ln.Close() }() // closed by the server already if it came to serve
+	// Heard from the first: unheard, the signal would end a start under way.
+	refresh := make(chan os.Signal, 1) // one more while a refresh is under way is enough
+	signal.Notify(refresh, syscall.SIGHUP)
+	defer signal.Stop(refresh)
 	g, err := openGateway(ctx, lg, cfg)
 	if err != nil {
 		return err
@@ -73,7 +77,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if isLoopback(ln.Addr().String()) {
 		handler = g.LocalHandler()
 	}
-	defer g.refreshOn(ctx, syscall.SIGHUP)()
+	defer g.refreshOn(ctx, refresh)()
 	return serve(ctx, lg, ln, handler, cfg.Timeout)
 }
 

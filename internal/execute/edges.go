@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
@@ -12,8 +13,7 @@ import (
 // branchState is how far one association step has come.
 type branchState struct {
 	plan     *Branch
-	portalID string
-	query    []string // what else makes cursors differ
+	print    uint32 // of all that makes cursors differ but the parent
 	parent   *nodeState
 	phase    branchPhase
 	begun    int                  // parents whose edges are asked for, from the front
@@ -22,6 +22,7 @@ type branchState struct {
 	queued   []queuedPage
 	embedded map[string]hubspot.EmbeddedAssociations // what the root's list brought; nil if nothing
 	missing  []string                                // records that a filter waits for, in order; the first is not there
+	judged   map[string]bool                         // whether a record matches the filter: many parents may share it
 }
 
 type branchPhase uint8
@@ -68,7 +69,11 @@ func newBranchState(br *Branch, portalID string) *branchState {
 	if br.filters() {
 		query = append([]string{br.Where.String(), br.Order.String()}, query...)
 	}
-	return &branchState{plan: br, portalID: portalID, query: query}
+	if br.To == nil {
+		return &branchState{plan: br} // its arguments named no type
+	}
+	parts := []string{portalID, br.From.Object.TypeID, br.To.Object.TypeID}
+	return &branchState{plan: br, print: fingerprint(append(parts, query...)...)}
 }
 
 // queueEdges puts the pages of all branches whose parents are known into the
@@ -264,9 +269,10 @@ func (b *branchState) found() []string {
 	return ids
 }
 
+// fingerprint is that of a parent's cursors. The condition of the branch may be
+// long, and parents many: it is hashed once.
 func (b *branchState) fingerprint(parent string) uint32 {
-	parts := []string{b.portalID, b.plan.From.Object.TypeID, b.plan.To.Object.TypeID, parent}
-	return fingerprint(append(parts, b.query...)...)
+	return fingerprint(strconv.FormatUint(uint64(b.print), 36), parent)
 }
 
 // fill adds one page of HubSpot's to a parent's list. HubSpot gives a page's
@@ -288,7 +294,7 @@ func (b *branchState) fill(list *edgeList, parent, token string, page *hubspot.A
 		first = math.MaxInt // the page is cut behind the filter
 	}
 	at := cursor{kind: cursorEdges, page: token}
-	if b.plan.Conn != nil {
+	if b.plan.Conn != nil && !b.plan.filters() {
 		at.print = b.fingerprint(parent)
 	}
 	full := false

@@ -43,8 +43,16 @@ func (r *run) settleFilter(b *branchState) {
 		b.missing = b.missing[1:]
 	}
 	b.missing = nil
+	if b.judged == nil {
+		b.judged = make(map[string]bool)
+	}
 	for _, parent := range b.parent.ids {
-		if list := b.lists[parent]; list != nil && !list.filtered && list.err == nil {
+		list := b.lists[parent]
+		switch {
+		case list == nil, list.filtered, list.err != nil:
+		case r.ctx.Err() != nil: // nobody waits any more for what this would take
+			list.err = r.ctx.Err()
+		default:
 			b.filter(list, parent, records)
 		}
 	}
@@ -63,7 +71,7 @@ type match struct {
 // fails the whole list, of which nothing true can be said without it.
 func (b *branchState) filter(list *edgeList, parent string, records map[string]recordState) {
 	list.filtered = true
-	matches := make([]match, 0, len(list.edges))
+	page := make([]match, 0, len(list.edges))
 	for _, e := range list.edges {
 		var record *hubspot.Record
 		if b.plan.reads() {
@@ -77,21 +85,26 @@ func (b *branchState) filter(list *edgeList, parent string, records map[string]r
 			}
 		}
 		value := func(property string) string { return compared(e.id, record, property) }
-		if !b.plan.Where.Match(value) {
+		matches, judged := b.judged[e.id]
+		if !judged {
+			matches = b.plan.Where.Match(value)
+			b.judged[e.id] = matches
+		}
+		if !matches {
 			continue
 		}
 		m := match{edge: e}
 		if b.plan.sorts() {
 			m.value = value(b.plan.Order.Property)
 		}
-		matches = append(matches, m)
+		page = append(page, m)
 	}
 	if b.plan.sorts() {
-		slices.SortFunc(matches, func(x, y match) int {
+		slices.SortFunc(page, func(x, y match) int {
 			return cmp.Or(b.plan.Order.Compare(x.value, y.value), compareIDs(x.edge.id, y.edge.id))
 		})
 	}
-	b.cut(list, parent, matches)
+	b.cut(list, parent, page)
 }
 
 // compared is the text that a condition or an order compares. That of the ID is

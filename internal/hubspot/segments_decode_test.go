@@ -27,8 +27,8 @@ func TestListTypes(t *testing.T) {
 	t.Run("search for ever", func(t *testing.T) {
 		c := serve(t, answerWith(200, `{"hasMore":true,"offset":5,"total":9,"lists":[]}`))
 		got, err := c.SearchLists(t.Context(), ListSearchRequest{Offset: 5})
-		if err != nil || got.More {
-			t.Errorf("SearchLists = %+v, %v; want the end", got, err)
+		if err != nil || !got.More || got.Offset != 5 {
+			t.Errorf("SearchLists = %+v, %v; want what HubSpot says, for the caller to see that it goes nowhere", got, err)
 		}
 	})
 	t.Run("by id", func(t *testing.T) {

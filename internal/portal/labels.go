@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"sync"
 
@@ -59,7 +60,7 @@ func (l *Labels) AssociationLabels(ctx context.Context, from, to string) ([]hubs
 		return types, nil
 	}
 	types, err := l.api.AssociationLabels(ctx, from, to)
-	if errors.Is(err, hubspot.ErrInvalid) { // HubSpot's way to say that there are none
+	if refusal, ok := errors.AsType[*hubspot.Error](err); ok && refusal.StatusCode == http.StatusBadRequest { // HubSpot's way to say that there are none
 		types, err = []hubspot.AssociationType{}, nil
 	}
 	if err != nil {

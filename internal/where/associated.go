@@ -52,6 +52,9 @@ func (p *parser) associatedWith(at *path, arg any) (node, error) {
 
 func (p *parser) linkedTo(at *path, name, typeID string, arg any) (node, error) {
 	elements := listOf(arg)
+	if err := p.compares(at, len(elements)); err != nil {
+		return node{}, err
+	}
 	prop := &property{name: "associations." + name, kind: idKind, class: ofNumber, multiple: true, linked: true}
 	operands := make([]operand, len(elements))
 	for i, element := range elements {

@@ -13,7 +13,7 @@ import (
 // than the search.
 const (
 	maxAlternatives = 64
-	maxWork         = 200_000
+	maxWork         = 50_000
 )
 
 // An expansion turns a condition into alternatives: an OR of ANDs.

@@ -12,6 +12,9 @@ func (p *parser) operator(at *path, prop *property, def *schema.Property, name s
 	if fitting := prop.kind.operators(); !slices.Contains(fitting, name) {
 		return node{}, p.errorf(at, "does not go with %s, whose kind of value is %s; use one of %s", prop.name, prop.kind, strings.Join(fitting, ", "))
 	}
+	if err := p.compares(at, len(listOf(arg))); err != nil {
+		return node{}, err
+	}
 	switch name {
 	case "eq":
 		return p.equal(at, prop, eq, arg)

@@ -10,8 +10,15 @@ import (
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
-// maxDepth is how deep conditions may stand in one another.
-const maxDepth = 32
+// maxDepth is how deep conditions may stand in one another. maxComparisons and
+// maxValues bound one argument: the gateway evaluates conditions on associations
+// itself, on every record, and a condition must not cost it more than reading
+// them. What HubSpot's search takes is far below.
+const (
+	maxDepth       = 32
+	maxComparisons = 100
+	maxValues      = 10_000 // in the lists of in, notIn and associatedWith
+)
 
 // A parser reads one argument.
 type parser struct {
@@ -20,6 +27,21 @@ type parser struct {
 	generic bool  // a RecordWhere
 	local   error // see Expr.Local
 	search  error // why HubSpot's search cannot evaluate it, the first reason
+
+	comparisons, compared int // comparisons read so far, and the values in them
+}
+
+// compares counts one more comparison with n values.
+func (p *parser) compares(at *path, n int) error {
+	p.comparisons++
+	p.compared += n
+	if p.comparisons > maxComparisons {
+		return p.errorf(at, "is comparison number %d, and a condition may have %d; compare with many values by in, or ask in several requests", p.comparisons, maxComparisons)
+	}
+	if p.compared > maxValues {
+		return p.errorf(at, "is a list of %d values, and a condition may hold %d in all; ask in several requests", n, maxValues)
+	}
+	return nil
 }
 
 func (p *parser) errorf(at *path, format string, args ...any) error {

@@ -13,6 +13,7 @@ type Expr struct {
 	root   node
 	local  error
 	groups func() ([]conjunction, error)
+	text   func() string
 }
 
 // Parse reads the where argument of a field, an input XWhere of the given
@@ -41,6 +42,7 @@ func parse(p *parser, arg any) (*Expr, error) {
 		return nil, err
 	}
 	e := &Expr{root: root, local: p.local}
+	e.text = sync.OnceValue(func() string { return string(root.appendTo(nil, false)) })
 	e.groups = sync.OnceValues(func() ([]conjunction, error) {
 		if p.search != nil {
 			return nil, p.search
@@ -134,5 +136,5 @@ func (e *Expr) String() string {
 	if e == nil {
 		return ""
 	}
-	return string(e.root.appendTo(nil, false))
+	return e.text()
 }
