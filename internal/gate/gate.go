@@ -82,18 +82,17 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	a := &admission{query: params.Query}
 	graphql.GetOperationContext(ctx).Stats.SetExtension(g.ExtensionName(), a)
 
-	if doc, ok := g.documents.get(params.Query); ok {
-		a.document = doc
-		return nil
-	}
-	doc, errs := g.admit(ctx, params.Query)
-	if len(errs) > 0 {
-		a.further = errs[1:]
-		return errs[0]
+	doc, ok := g.documents.get(params.Query)
+	if !ok {
+		var errs gqlerror.List
+		if doc, errs = g.admit(ctx, params.Query); len(errs) > 0 {
+			a.further = errs[1:]
+			return errs[0]
+		}
+		g.documents.add(params.Query, doc)
 	}
 	a.document = doc
-	g.documents.add(params.Query, doc)
-	return nil
+	return g.checkVariables(doc, params)
 }
 
 // admit parses, measures and validates query while holding a slot.

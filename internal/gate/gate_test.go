@@ -34,7 +34,9 @@ type Query {
   contact(id: ID!): Contact
   contacts(first: Int, order: Order): [Contact!]
   matching(ids: [ID!]!): [Contact!]
+  filtered(where: Filter): [Contact!]
 }
+input Filter { name: String least: Float open: Boolean and: [Filter!] }
 enum Order { NEWEST_FIRST OLDEST_FIRST }
 type Contact { id: ID! firstname: String lastname: String email: String companies(first: Int): [Company!] }
 type Company { id: ID! name: String contacts(first: Int): [Contact!] }
