@@ -150,7 +150,7 @@ func (a *listArgs) readSearch(root *Root, args map[string]any) []*gqlerror.Error
 	case !t.Object.Searchable:
 		errs = append(errs, badInput("%s: HubSpot has no search for %s; leave out %s", field, t.Object.PluralName, names))
 	case a.archived:
-		errs = append(errs, badInput("%s: %s and archived: true do not go together, because HubSpot's search never shows archived records; ask without %s and filter the page yourself", field, names, names))
+		errs = append(errs, badInput("%s: %s and archived: true do not go together, because HubSpot's search never shows archived records; ask without %s and pick from the pages yourself", field, names, names))
 	}
 	a.paging = byOffset
 	if by := a.sort(); by.Property == recordIDProperty && anchorFits(a.groups, by.Descending) {
