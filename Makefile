@@ -7,8 +7,9 @@
 run:
 	go run . --demo
 
+# One package at a time: the test of the rate limit under load measures time.
 test: clients
-	go test -race ./...
+	go test -race -p 1 ./...
 
 # Real GraphQL clients against the gateway. Without the race detector: what the
 # gateway does for them, `make test` does with it anyway.
