@@ -245,9 +245,8 @@ func instantMember(d *jsontext.Decoder) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	ms, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || ms <= 0 {
-		return time.Time{}, nil
+	if ms, none := strconv.ParseInt(text, 10, 64); none == nil && ms > 0 {
+		return time.UnixMilli(ms).UTC(), nil
 	}
-	return time.UnixMilli(ms).UTC(), nil
+	return time.Time{}, nil
 }

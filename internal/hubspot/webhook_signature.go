@@ -30,15 +30,13 @@ type WebhookRefusal string
 
 // The reasons, in the order in which they are looked for.
 const (
+	WebhookSound    WebhookRefusal = ""         // none: the request is HubSpot's
 	WebhookUnsigned WebhookRefusal = "unsigned" // a header is missing, or is not what it should be
 	WebhookOld      WebhookRefusal = "old"      // signed more than five minutes ago
 	WebhookFuture   WebhookRefusal = "future"   // signed more than a minute from now: one of the clocks is wrong
 	WebhookWrong    WebhookRefusal = "wrong"    // signed with another secret, or for another URL or body
 	WebhookReplayed WebhookRefusal = "replayed" // a request that came before, or may have, see [WebhookVerifier]
 )
-
-// Error implements error.
-func (r WebhookRefusal) Error() string { return "webhook refused: " + string(r) }
 
 // A WebhookVerifier tells the requests that HubSpot makes to an app's webhook
 // URL from those that anybody else makes. Its methods may be called from many
@@ -66,19 +64,16 @@ func NewWebhookVerifier(clientSecret string) *WebhookVerifier {
 
 // Verify checks the v3 signature of a request. uri is the whole URL as HubSpot
 // called it, with the query, which behind a proxy is not what the request says;
-// body is the raw one. The error is a [WebhookRefusal].
+// body is the raw one.
 //
 // HubSpot sends signatures of the versions 1 and 2 along. They are no use here:
 // neither covers a time, so that a request that was overheard once could be
 // repeated for ever.
-func (v *WebhookVerifier) Verify(method, uri string, body []byte, header http.Header, now time.Time) error {
+func (v *WebhookVerifier) Verify(method, uri string, body []byte, header http.Header, now time.Time) WebhookRefusal {
 	stamp := header.Get(headerWebhookTimestamp)
-	ms, err := strconv.ParseInt(stamp, 10, 64)
-	if err != nil {
-		return WebhookUnsigned
-	}
-	claimed, err := base64.StdEncoding.DecodeString(header.Get(headerWebhookSignature))
-	if err != nil || len(claimed) != sha256.Size {
+	ms, noTime := strconv.ParseInt(stamp, 10, 64)
+	claimed, noText := base64.StdEncoding.DecodeString(header.Get(headerWebhookSignature))
+	if noTime != nil || noText != nil || len(claimed) != sha256.Size {
 		return WebhookUnsigned
 	}
 	nowMS := now.UnixMilli()
@@ -101,7 +96,7 @@ func (v *WebhookVerifier) Verify(method, uri string, body []byte, header http.He
 	if !v.seen.add(signature(claimed), ms, nowMS) {
 		return WebhookReplayed
 	}
-	return nil
+	return WebhookSound
 }
 
 // decodeWebhookURI decodes the escapes that HubSpot's table names and leaves all

@@ -30,7 +30,7 @@ func (r signedRequest) header() http.Header {
 	return h
 }
 
-func (r signedRequest) verify(v *WebhookVerifier, now time.Time) error {
+func (r signedRequest) verify(v *WebhookVerifier, now time.Time) WebhookRefusal {
 	return v.Verify(r.method, r.uri, []byte(r.body), r.header(), now)
 }
 
@@ -50,17 +50,17 @@ func TestWebhookVerifier(t *testing.T) {
 		name   string
 		change func(*signedRequest)
 		after  time.Duration // after it was signed
-		want   error
+		want   WebhookRefusal
 	}{
-		{"sound", func(*signedRequest) {}, 0, nil},
-		{"escapes that HubSpot decodes", func(r *signedRequest) { r.uri = "https://gw.example.com/hooks/hubspot?tenant=a%3Ab" }, 0, nil},
+		{"sound", func(*signedRequest) {}, 0, WebhookSound},
+		{"escapes that HubSpot decodes", func(r *signedRequest) { r.uri = "https://gw.example.com/hooks/hubspot?tenant=a%3Ab" }, 0, WebhookSound},
 		{"published by HubSpot", func(r *signedRequest) {
 			*r = signedRequest{"yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy", "POST", "https://www.example.com/webhook_uri",
 				`{'example_field':'example_value'}`, "1693657560000", "K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y="}
-		}, time.UnixMilli(1693657560000).Sub(vectorTime), nil},
-		{"as old as may be", func(*signedRequest) {}, 5 * time.Minute, nil},
+		}, time.UnixMilli(1693657560000).Sub(vectorTime), WebhookSound},
+		{"as old as may be", func(*signedRequest) {}, 5 * time.Minute, WebhookSound},
 		{"too old", func(*signedRequest) {}, 5*time.Minute + time.Millisecond, WebhookOld},
-		{"from a clock that is ahead", func(*signedRequest) {}, -time.Minute, nil},
+		{"from a clock that is ahead", func(*signedRequest) {}, -time.Minute, WebhookSound},
 		{"from the future", func(*signedRequest) {}, -time.Minute - time.Millisecond, WebhookFuture},
 		{"no timestamp", func(r *signedRequest) { r.stamp = "" }, 0, WebhookUnsigned},
 		{"timestamp no number", func(r *signedRequest) { r.stamp = "now" }, 0, WebhookUnsigned},
@@ -70,7 +70,9 @@ func TestWebhookVerifier(t *testing.T) {
 		{"no signature", func(r *signedRequest) { r.signature = "" }, 0, WebhookUnsigned},
 		{"signature no base64", func(r *signedRequest) { r.signature = "!" + r.signature[1:] }, 0, WebhookUnsigned},
 		{"signature cut", func(r *signedRequest) { r.signature = r.signature[:40] }, 0, WebhookUnsigned},
-		{"version 1", func(r *signedRequest) { r.signature = "922db480c00ca56d1d5fc16eea7636a4e3ae0f9ab8360331d57dc57df8fe9b46" }, 0, WebhookUnsigned},
+		{"version 1", func(r *signedRequest) {
+			r.signature = "922db480c00ca56d1d5fc16eea7636a4e3ae0f9ab8360331d57dc57df8fe9b46"
+		}, 0, WebhookUnsigned},
 		{"other signature", func(r *signedRequest) { r.signature = "A" + r.signature[1:] }, 0, WebhookWrong},
 		{"other secret", func(r *signedRequest) { r.secret += "6" }, 0, WebhookWrong},
 		{"no secret", func(r *signedRequest) { r.secret = "" }, 0, WebhookWrong},
@@ -84,8 +86,8 @@ func TestWebhookVerifier(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := vector()
 			tt.change(&r)
-			if got := r.verify(NewWebhookVerifier(r.secret), vectorTime.Add(tt.after)); got != tt.want { //nolint:errorlint // never wrapped
-				t.Errorf("Verify(%+v) = %v, want %v", r, got, tt.want)
+			if got := r.verify(NewWebhookVerifier(r.secret), vectorTime.Add(tt.after)); got != tt.want {
+				t.Errorf("Verify(%+v) = %q, want %q", r, got, tt.want)
 			}
 		})
 	}
@@ -103,8 +105,8 @@ func TestWebhookVerifierIgnoresOldVersions(t *testing.T) {
 		h.Del("X-HubSpot-Signature-v3")
 		h.Set("X-HubSpot-Signature", signature)
 		h.Set("X-HubSpot-Signature-Version", version)
-		if got := NewWebhookVerifier(r.secret).Verify(r.method, r.uri, []byte(r.body), h, vectorTime); got != WebhookUnsigned { //nolint:errorlint // never wrapped
-			t.Errorf("Verify with a signature of %s = %v, want %v", version, got, WebhookUnsigned)
+		if got := NewWebhookVerifier(r.secret).Verify(r.method, r.uri, []byte(r.body), h, vectorTime); got != WebhookUnsigned {
+			t.Errorf("Verify with a signature of %s = %q, want %q", version, got, WebhookUnsigned)
 		}
 	}
 }
@@ -132,7 +134,7 @@ func TestWebhookVerifierTakesEachRequestOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
-			if r.verify(v, vectorTime) == nil {
+			if r.verify(v, vectorTime) == WebhookSound {
 				taken.Add(1)
 			}
 		})
@@ -141,13 +143,13 @@ func TestWebhookVerifierTakesEachRequestOnce(t *testing.T) {
 	if n := taken.Load(); n != 1 {
 		t.Errorf("a request that came 16 times was taken %d times, want once", n)
 	}
-	if got := r.verify(v, vectorTime.Add(5*time.Minute)); got != WebhookReplayed { //nolint:errorlint // never wrapped
-		t.Errorf("Verify at the end of the five minutes = %v, want %v", got, WebhookReplayed)
+	if got := r.verify(v, vectorTime.Add(5*time.Minute)); got != WebhookReplayed {
+		t.Errorf("Verify at the end of the five minutes = %q, want %q", got, WebhookReplayed)
 	}
 	respelled := r
 	respelled.signature += "\n" // base64 that decodes to the same
-	if got := respelled.verify(v, vectorTime); got != WebhookReplayed { //nolint:errorlint // never wrapped
-		t.Errorf("Verify of the signature in another spelling = %v, want %v", got, WebhookReplayed)
+	if got := respelled.verify(v, vectorTime); got != WebhookReplayed {
+		t.Errorf("Verify of the signature in another spelling = %q, want %q", got, WebhookReplayed)
 	}
 }
 
@@ -155,7 +157,7 @@ func TestWebhookVerifierTakesEachRequestOnce(t *testing.T) {
 func (r signedRequest) sign(at time.Time) signedRequest {
 	r.stamp = strconv.FormatInt(at.UnixMilli(), 10)
 	mac := hmac.New(sha256.New, []byte(r.secret))
-	fmt.Fprint(mac, r.method, r.uri, r.body, r.stamp)
+	mac.Write([]byte(r.method + r.uri + r.body + r.stamp))
 	r.signature = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	return r
 }
@@ -168,23 +170,23 @@ func TestWebhookVerifierForgetsInBounds(t *testing.T) {
 	steps := []struct {
 		signed int
 		now    time.Time
-		want   error
+		want   WebhookRefusal
 	}{
-		{3, now, nil}, {1, now, nil}, {4, now, nil}, {2, now, nil}, // in any order
+		{3, now, WebhookSound}, {1, now, WebhookSound}, {4, now, WebhookSound}, {2, now, WebhookSound}, // in any order
 		{1, now, WebhookReplayed},
-		{5, now, nil},             // which is too many: 1 is forgotten,
+		{5, now, WebhookSound},    // which is too many: 1 is forgotten,
 		{1, now, WebhookReplayed}, // and refused all the same,
 		{0, now, WebhookReplayed}, // like all that are as old
 		{2, now, WebhookReplayed}, {5, now, WebhookReplayed},
-		{6, vectorTime.Add(5*time.Minute + 4*time.Second), nil}, // 2 and 3 are old by now
-		{7, vectorTime.Add(5*time.Minute + 4*time.Second), nil},
+		{6, vectorTime.Add(5*time.Minute + 4*time.Second), WebhookSound}, // 2 and 3 are old by now
+		{7, vectorTime.Add(5*time.Minute + 4*time.Second), WebhookSound},
 		{4, vectorTime.Add(5*time.Minute + 4*time.Second), WebhookReplayed},
-		{8, vectorTime.Add(5*time.Minute + 4*time.Second), nil}, // 4 is forgotten
+		{8, vectorTime.Add(5*time.Minute + 4*time.Second), WebhookSound}, // 4 is forgotten
 		{4, vectorTime.Add(5*time.Minute + 4*time.Second), WebhookReplayed},
 	}
 	for i, step := range steps {
-		if got := second(step.signed).verify(v, step.now); got != step.want { //nolint:errorlint // never wrapped
-			t.Errorf("step %d: Verify(signed at %ds) = %v, want %v", i, step.signed, got, step.want)
+		if got := second(step.signed).verify(v, step.now); got != step.want {
+			t.Errorf("step %d: Verify(signed at %ds) = %q, want %q", i, step.signed, got, step.want)
 		}
 		if n := len(v.seen.known); n > 4 || n != len(v.seen.oldest) {
 			t.Errorf("step %d: %d signatures known, %d in order, want equally many and at most 4", i, n, len(v.seen.oldest))
