@@ -29,11 +29,12 @@ var mayImport = map[string][]string{
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
-	"internal/execute": {"internal/hubspot", "internal/loaders", "internal/portal", "internal/schema", "internal/where"},
-	"internal/loaders": {"internal/hubspot"},
-	"internal/schema":  {"internal/hubspot", "internal/portal"},
-	"internal/where":   {"internal/hubspot", "internal/schema"},
-	"internal/portal":  {"internal/hubspot"},
+	"internal/execute":             {"internal/hubspot", "internal/loaders", "internal/portal", "internal/schema", "internal/where"},
+	"internal/loaders":             {"internal/hubspot"},
+	"internal/loaders/recordcache": {"internal/hubspot"},
+	"internal/schema":              {"internal/hubspot", "internal/portal"},
+	"internal/where":               {"internal/hubspot", "internal/schema"},
+	"internal/portal":              {"internal/hubspot"},
 
 	"internal/config":      {},
 	"internal/gate":        {},

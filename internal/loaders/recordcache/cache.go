@@ -202,12 +202,13 @@ func newStamps(n int64) stamps {
 
 func (s stamps) load(key uint64) uint64 { return s.slots[key>>s.shift].Load() }
 
-// raise never lowers a stamp: invalidations come in any order.
-func (s stamps) raise(key, to uint64) {
-	slot := &s.slots[key>>s.shift]
+func (s stamps) raise(key, to uint64) { raise(&s.slots[key>>s.shift], to) }
+
+// raise never lowers a stamp: invalidations overtake each other.
+func raise(stamp *atomic.Uint64, to uint64) {
 	for {
-		now := slot.Load()
-		if now >= to || slot.CompareAndSwap(now, to) {
+		now := stamp.Load()
+		if now >= to || stamp.CompareAndSwap(now, to) {
 			return
 		}
 	}

@@ -1,6 +1,11 @@
 package recordcache
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
 
 // A Kind is what is looked up.
 type Kind byte
@@ -18,7 +23,7 @@ func (k Kind) String() string { return [...]string{"record", "edges", "list"}[k]
 
 type counters struct {
 	hits, misses [kinds]atomic.Int64
-	invalidated  [Everything + 1]atomic.Int64
+	applied      [eventKinds]atomic.Int64 // by eventIndex
 }
 
 func (c *counters) look(k Kind, hits, misses int) {
@@ -31,8 +36,27 @@ func (c *Cache) Hits(k Kind) (hits, misses int64) {
 	return c.counted.hits[k].Load(), c.counted.misses[k].Load()
 }
 
-// Invalidated is how many changes of a kind were told.
-func (c *Cache) Invalidated(k InvalidationKind) int64 { return c.counted.invalidated[k].Load() }
+// EventKinds are the kinds of event that [Cache.Applied] tells apart.
+func EventKinds() [eventKinds]hubspot.WebhookKind {
+	return [...]hubspot.WebhookKind{
+		hubspot.WebhookCreation, hubspot.WebhookDeletion, hubspot.WebhookRestore, hubspot.WebhookMerge,
+		hubspot.WebhookPropertyChange, hubspot.WebhookAssociationChange, hubspot.WebhookPrivacyDeletion, hubspot.WebhookOther,
+	}
+}
+
+const eventKinds = 8
+
+// eventIndex is the place of a kind among all, the last for what is none.
+func eventIndex(k hubspot.WebhookKind) int {
+	kinds := EventKinds()
+	if i := slices.Index(kinds[:], k); i >= 0 {
+		return i
+	}
+	return eventKinds - 1
+}
+
+// Applied is how many events of a kind were applied.
+func (c *Cache) Applied(k hubspot.WebhookKind) int64 { return c.counted.applied[eventIndex(k)].Load() }
 
 // Bytes is about how much memory the entries take.
 func (c *Cache) Bytes() int64 {
