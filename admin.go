@@ -13,12 +13,18 @@ import (
 
 // LocalHandler is everything the gateway serves on loopback: what [gateway.Handler]
 // serves, to requests that name this machine alone, and what only its operator
-// may ask for.
+// may ask for. Webhooks come through a tunnel or a proxy and name the public
+// host; they are signed, so a page that was made to point here gains nothing.
 func (g *gateway) LocalHandler() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", g.Handler())
-	mux.Handle("/admin/refresh", headers(onlyOperator(http.HandlerFunc(g.serveRefresh))))
-	return onlyLocal(mux)
+	local, mux := http.NewServeMux(), http.NewServeMux()
+	all := g.Handler()
+	local.Handle("/", all)
+	local.Handle("/admin/refresh", headers(onlyOperator(http.HandlerFunc(g.serveRefresh))))
+	mux.Handle("/", onlyLocal(local))
+	if g.hooks != nil {
+		mux.Handle("POST "+webhookPath, all)
+	}
+	return mux
 }
 
 // onlyOperator lets requests through that somebody makes on this machine, and

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/graph/resolvers"
+	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
@@ -26,6 +27,7 @@ type gateway struct {
 	portal  *portal.Portal
 	labels  *portal.Labels
 	metrics *metrics
+	hooks   *webhooks // nil if there are none
 	opts    gatewayOptions
 
 	// current is swapped as a whole when the portal's metadata changes:
@@ -62,6 +64,9 @@ type gatewayOptions struct {
 	timeout  time.Duration // of one request
 	maxCalls int           // HubSpot calls of one request
 	stop     func()        // ends what the portal runs on, last of all
+
+	clientSecret config.Secret // signs webhooks
+	publicURL    string        // where webhooks come to
 }
 
 // A version is one version of the portal's graph, with a handler of its own:
@@ -82,6 +87,7 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 	}
 	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts}
 	g.shared = loaders.NewShared(hub{client, labels}, m.observeJoined)
+	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID)
 	m.watch(p, client)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {
@@ -114,6 +120,9 @@ func (g *gateway) change(meta *portal.Metadata) {
 		g.logChanges(old.schema, s)
 	}
 }
+
+// portalID is the Hub ID of the portal that is served now.
+func (g *gateway) portalID() string { return g.portal.Metadata().Account.PortalID }
 
 // Close ends the gateway's background work. Close may be called again.
 func (g *gateway) Close() {

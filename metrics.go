@@ -22,6 +22,8 @@ type metrics struct {
 	callTime   *prometheus.HistogramVec
 	waited     *prometheus.HistogramVec
 	operations *prometheus.HistogramVec
+	webhooks   *prometheus.CounterVec
+	events     *prometheus.CounterVec
 }
 
 var secondsBuckets = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
@@ -52,8 +54,16 @@ func newMetrics() *metrics {
 			Help:    "Duration of GraphQL operations, by outcome: ok, partial (data and errors) or error.",
 			Buckets: secondsBuckets,
 		}, []string{"outcome"}),
+		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hubgraph_webhook_requests_total",
+			Help: "Requests to the webhook endpoint, by outcome: accepted, malformed, too_large, unreadable, or why they were refused: unsigned, old, future, wrong, replayed.",
+		}, []string{"outcome"}),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hubgraph_webhook_events_total",
+			Help: "Events in accepted webhooks, by kind and outcome: applied, incomplete (all that may be meant is forgotten), foreign (of another portal) or ignored (not about records).",
+		}, []string{"kind", "outcome"}),
 	}
-	m.registry.MustRegister(m.calls, m.joined, m.callTime, m.waited, m.operations,
+	m.registry.MustRegister(m.calls, m.joined, m.callTime, m.waited, m.operations, m.webhooks, m.events,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -92,6 +102,12 @@ func (m *metrics) observeCall(call hubspot.CallInfo) {
 }
 
 func (m *metrics) observeJoined(e hubspot.Endpoint) { m.joined.WithLabelValues(string(e)).Inc() }
+
+func (m *metrics) observeWebhook(outcome string) { m.webhooks.WithLabelValues(outcome).Inc() }
+
+func (m *metrics) observeWebhookEvent(k hubspot.WebhookKind, outcome string) {
+	m.events.WithLabelValues(string(k), outcome).Inc()
+}
 
 func (m *metrics) observeOperation(d time.Duration, response *graphql.Response) {
 	outcome := "ok"

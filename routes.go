@@ -49,6 +49,9 @@ func (g *gateway) Handler() http.Handler {
 	mux.HandleFunc("GET /healthz", serveHealth)
 	mux.HandleFunc("GET /readyz", g.serveReady)
 	mux.Handle("GET /metrics", g.metrics.handler())
+	if g.hooks != nil {
+		mux.Handle("POST "+webhookPath, g.hooks)
+	}
 	return headers(mux)
 }
 

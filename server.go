@@ -154,6 +154,9 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		timeout:  cfg.Timeout,
 		maxCalls: cfg.MaxCalls,
 		stop:     stop,
+
+		clientSecret: cfg.ClientSecret,
+		publicURL:    cfg.PublicURL,
 	})
 }
 

@@ -29,6 +29,13 @@ type Config struct {
 	// HubSpotAPIVersion is "v3" (v3 and v4 paths), "2026-03" or "2026-09".
 	// --hubspot-api-version, HUBSPOT_API_VERSION, v3.
 	HubSpotAPIVersion string
+	// ClientSecret is the HubSpot app's, which signs its webhooks. It has no
+	// flag either; empty without webhooks and for Demo. HUBSPOT_CLIENT_SECRET.
+	ClientSecret Secret
+	// PublicURL is where HubSpot reaches this gateway, without a trailing
+	// slash: with it and ClientSecret webhooks are taken at
+	// PublicURL/webhooks/hubspot. --public-url, HUBGRAPH_PUBLIC_URL, none.
+	PublicURL string
 	// BurstLimit is the most HubSpot calls per 10 seconds; 0 ("auto") starts
 	// at 100 and follows HubSpot's headers. --burst-limit,
 	// HUBSPOT_BURST_LIMIT, auto.

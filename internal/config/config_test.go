@@ -53,7 +53,7 @@ func TestParse(t *testing.T) {
 		{"token with line end", nil, []string{withToken + "\n"}, defaults(func(*Config) {})},
 		{"demo", []string{"--demo"}, nil, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
 		{"demo by variable", nil, []string{"HUBGRAPH_DEMO=1"}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
-		{"demo drops the token", []string{"--demo"}, []string{withToken}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
+		{"demo drops secrets", []string{"--demo"}, []string{withToken, "HUBSPOT_CLIENT_SECRET=11-secret"}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
 		{"flag before variable", []string{"--demo=false"}, []string{"HUBGRAPH_DEMO=true", withToken}, defaults(func(*Config) {})},
 		{"empty variable is not set", nil, []string{withToken, "HUBGRAPH_ADDR="}, defaults(func(*Config) {})},
 		{"flag and value as two arguments", []string{"--addr", ":0"}, []string{withToken}, defaults(func(c *Config) { c.Addr = ":0" })},
@@ -61,15 +61,15 @@ func TestParse(t *testing.T) {
 			c.Objects, c.ExcludeObjects = []string{"contacts", "2-123"}, []string{"deals"}
 		})},
 		{"every flag", []string{
-			"--addr=0.0.0.0:80", "--hubspot-url=http://127.0.0.1:9/", "--hubspot-api-version=2026-09", "--burst-limit=190",
+			"--addr=0.0.0.0:80", "--public-url=https://gw.example.com/hubgraph/", "--hubspot-url=http://127.0.0.1:9/", "--hubspot-api-version=2026-09", "--burst-limit=190",
 			"--association-limit=150", "--search-limit=5", "--schema-ttl=1h", "--max-calls=10", "--timeout=5s", "--sensitive",
 			"--snapshot=a b.json", "--log-level=debug", "--log-format=text",
-		}, []string{withToken, "HUBSPOT_BURST_LIMIT=nonsense"}, defaults(changeAll)},
+		}, []string{withToken, "HUBSPOT_BURST_LIMIT=nonsense", "HUBSPOT_CLIENT_SECRET=11-secret"}, defaults(changeAll)},
 		{"every variable", nil, []string{
 			"HUBGRAPH_ADDR=0.0.0.0:80", "HUBSPOT_BASE_URL=http://127.0.0.1:9", "HUBSPOT_API_VERSION=2026-09", "HUBSPOT_BURST_LIMIT=190",
 			"HUBSPOT_ASSOCIATION_LIMIT=150", "HUBSPOT_SEARCH_LIMIT=5", "HUBGRAPH_SCHEMA_TTL=1h", "HUBGRAPH_MAX_CALLS=10",
 			"HUBGRAPH_TIMEOUT=5s", "HUBGRAPH_SENSITIVE=true", "HUBGRAPH_SNAPSHOT=a b.json", "HUBGRAPH_LOG_LEVEL=DEBUG",
-			"HUBGRAPH_LOG_FORMAT=text", withToken,
+			"HUBGRAPH_LOG_FORMAT=text", "HUBGRAPH_PUBLIC_URL=https://gw.example.com/hubgraph", "HUBSPOT_CLIENT_SECRET= 11-secret\n", withToken,
 		}, defaults(changeAll)},
 		{"health check needs no portal", []string{"--healthcheck"}, nil, defaults(func(c *Config) { c.Healthcheck, c.Token = true, Secret{} })},
 	}
@@ -96,6 +96,7 @@ func changeAll(c *Config) {
 	c.Sensitive = true
 	c.Snapshot = "a b.json"
 	c.LogLevel, c.LogFormat = slog.LevelDebug, "text"
+	c.ClientSecret, c.PublicURL = NewSecret("11-secret"), "https://gw.example.com/hubgraph"
 }
 
 func TestParseMistakes(t *testing.T) {
@@ -137,6 +138,16 @@ func TestParseMistakes(t *testing.T) {
 			[]string{`--hubspot-url (HUBSPOT_BASE_URL) is "https://example.com?a": must have no query and no fragment, such as https://api.hubapi.com`}},
 		{"URL with a password", []string{"--hubspot-url=https://me:hunter2@example.com"}, []string{withToken},
 			[]string{`--hubspot-url (HUBSPOT_BASE_URL) is "https://REDACTED@example.com": must not hold a user name or password: the token goes into HUBSPOT_ACCESS_TOKEN`}},
+		{"broken client secret", nil, []string{withToken, "HUBSPOT_CLIENT_SECRET=11-\u00e9-secret"},
+			[]string{"HUBSPOT_CLIENT_SECRET holds a character at position 4 that no client secret has: copy the client secret again"}},
+		{"public URL of no host", []string{"--public-url=/hubgraph"}, []string{withToken},
+			[]string{`--public-url (HUBGRAPH_PUBLIC_URL) is "/hubgraph": must be a URL such as https://hubgraph.example.com`}},
+		{"public URL in the clear", nil, []string{withToken, "HUBGRAPH_PUBLIC_URL=http://example.com"},
+			[]string{`HUBGRAPH_PUBLIC_URL (--public-url) is "http://example.com": must start with https://, or HubSpot would not send its webhooks there`}},
+		{"public URL with a query", []string{"--public-url=https://example.com/?"}, []string{withToken},
+			[]string{`--public-url (HUBGRAPH_PUBLIC_URL) is "https://example.com/?": must have no query and no fragment, such as https://hubgraph.example.com`}},
+		{"public URL with a password", []string{"--public-url=https://me:hunter2@example.com"}, []string{withToken},
+			[]string{`--public-url (HUBGRAPH_PUBLIC_URL) is "https://REDACTED@example.com": must not hold a user name or password: webhooks are signed with HUBSPOT_CLIENT_SECRET`}},
 		{"port out of range", []string{"--addr=:70000"}, []string{withToken},
 			[]string{`--addr (HUBGRAPH_ADDR) is ":70000": must be host:port, such as 127.0.0.1:8080 or :8080`}},
 	}
@@ -149,8 +160,10 @@ func TestParseMistakes(t *testing.T) {
 			if diff := cmp.Diff(tt.want, strings.Split(err.Error(), "\n")); diff != "" {
 				t.Errorf("Parse(%q) mistakes (-want +got):\n%s", tt.args, diff)
 			}
-			if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("the message holds a secret: %v", err)
+			for _, secret := range []string{"pat-na1", "11-", "hunter2"} {
+				if strings.Contains(err.Error(), secret) {
+					t.Errorf("the message holds the secret %s…: %v", secret, err)
+				}
 			}
 		})
 	}
@@ -169,7 +182,7 @@ func TestParseUsage(t *testing.T) {
 }
 
 func TestSecretNeverPrints(t *testing.T) {
-	c := Config{Token: NewSecret("pat-na1-secret")}
+	c := Config{Token: NewSecret("pat-na1-secret"), ClientSecret: NewSecret("11-secret")}
 	var logged strings.Builder
 	slog.New(slog.NewTextHandler(&logged, nil)).Info("started", "config", c, "token", c.Token)
 	asJSON, err := json.Marshal(map[Secret]any{c.Token: c})

@@ -11,7 +11,10 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-const tokenVariable = "HUBSPOT_ACCESS_TOKEN" //nolint:gosec // a name, no token
+const (
+	tokenVariable  = "HUBSPOT_ACCESS_TOKEN"  //nolint:gosec // a name, no token
+	secretVariable = "HUBSPOT_CLIENT_SECRET" //nolint:gosec // a name, no secret
+)
 
 // A UsageError is what --help and --version ask for instead of a run: print
 // Text to standard output and exit with 0.
@@ -24,7 +27,7 @@ func (u *UsageError) Error() string { return "usage requested" }
 // Parse reads args, which leave out the program's name, and the variables that
 // getenv knows ("" means not set). The error is a [*UsageError] or names every
 // mistake, one a line, each with its flag, its variable, the value and the way
-// out. No message holds the token.
+// out. No message holds a secret.
 func Parse(args []string, getenv func(string) string) (Config, error) {
 	var f flags
 	var out bytes.Buffer
@@ -32,7 +35,7 @@ func Parse(args []string, getenv func(string) string) (Config, error) {
 	app, err := kong.New(&f,
 		kong.Name("hubgraph"),
 		kong.Description("hubgraph turns a HubSpot account into one typed GraphQL API.\n\n"+
-			"The access token is read from "+tokenVariable+" alone."),
+			"The access token is read from "+tokenVariable+" alone, the app's client secret from "+secretVariable+"."),
 		kong.Vars{"version": version()},
 		kong.Writers(&out, &out),
 		kong.Exit(func(int) { exited = true }),
@@ -56,7 +59,7 @@ func Parse(args []string, getenv func(string) string) (Config, error) {
 		s.checkPortal(c)
 	}
 	if c.Demo {
-		c.Token = Secret{} // the demo portal must never be sent a real one
+		c.Token, c.ClientSecret = Secret{}, Secret{} // the demo portal must never be sent a real one
 	}
 	if len(s.mistakes) > 0 {
 		return Config{}, errors.Join(s.mistakes...)
@@ -69,8 +72,10 @@ func (s *settings) config() Config {
 	c := Config{
 		Addr:              convert(s, "addr", address),
 		Demo:              convert(s, "demo", yesOrNo),
-		Token:             s.token(),
-		HubSpotURL:        convert(s, "hubspot-url", baseURL),
+		Token:             s.secret(tokenVariable, "token"),
+		ClientSecret:      s.secret(secretVariable, "client secret"),
+		HubSpotURL:        convert(s, "hubspot-url", hubSpotURL),
+		PublicURL:         convert(s, "public-url", publicURL),
 		HubSpotAPIVersion: convert(s, "hubspot-api-version", oneOf("v3", "2026-03", "2026-09")),
 		BurstLimit:        convert(s, "burst-limit", autoOr(wholeNumberTo(10_000))),
 		AssociationLimit:  convert(s, "association-limit", autoOr(wholeNumberTo(10_000))),
@@ -94,14 +99,14 @@ func (s *settings) config() Config {
 	return c
 }
 
-// token reads the token, whose value must not be in any message.
-func (s *settings) token() Secret {
-	token := strings.TrimSpace(s.getenv(tokenVariable))
-	if i := strings.IndexFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
-		s.mistake("%s holds a character at position %d that no token has: copy the token again", tokenVariable, i+1)
+// secret reads a secret, whose value must not be in any message.
+func (s *settings) secret(variable, what string) Secret {
+	text := strings.TrimSpace(s.getenv(variable))
+	if i := strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
+		s.mistake("%s holds a character at position %d that no %s has: copy the %[3]s again", variable, i+1, what)
 		return Secret{}
 	}
-	return NewSecret(token)
+	return NewSecret(text)
 }
 
 // checkPortal checks that there is something to serve.

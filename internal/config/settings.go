@@ -16,6 +16,7 @@ type flags struct {
 	Demo              *bool            `variable:"HUBGRAPH_DEMO" standard:"false" help:"Serve a built-in demo portal; needs no HubSpot account."`
 	HubspotURL        *string          `name:"hubspot-url" variable:"HUBSPOT_BASE_URL" standard:"https://api.hubapi.com" placeholder:"URL" help:"HubSpot's API."`
 	HubspotAPIVersion *string          `name:"hubspot-api-version" variable:"HUBSPOT_API_VERSION" standard:"v3" placeholder:"VERSION" help:"v3, 2026-03 or 2026-09."`
+	PublicURL         *string          `name:"public-url" variable:"HUBGRAPH_PUBLIC_URL" placeholder:"URL" help:"Where HubSpot reaches this gateway, for webhooks; they also need HUBSPOT_CLIENT_SECRET."`
 	BurstLimit        *string          `variable:"HUBSPOT_BURST_LIMIT" standard:"auto" placeholder:"CALLS" help:"Most HubSpot calls per 10 seconds; auto starts at 100 and follows HubSpot's headers."`
 	AssociationLimit  *string          `variable:"HUBSPOT_ASSOCIATION_LIMIT" standard:"auto" placeholder:"CALLS" help:"Most association calls per 10 seconds; auto starts at 100 and follows HubSpot's headers."`
 	SearchLimit       *string          `variable:"HUBSPOT_SEARCH_LIMIT" standard:"4" placeholder:"CALLS" help:"Searches per second."`

@@ -121,22 +121,35 @@ func address(v string) (string, error) {
 	return v, nil
 }
 
-// baseURL takes https everywhere and http on this machine, since the token
-// goes with every call.
-func baseURL(v string) (string, error) {
+// hubSpotURL takes a URL that the token goes to with every call.
+func hubSpotURL(v string) (string, error) {
+	return baseURL(v, "https://api.hubapi.com", "the token goes into "+tokenVariable, "the access token would travel in the clear")
+}
+
+// publicURL takes the URL that HubSpot's webhooks come to, or none.
+func publicURL(v string) (string, error) {
+	if v == "" {
+		return "", nil
+	}
+	return baseURL(v, "https://hubgraph.example.com", "webhooks are signed with "+secretVariable, "HubSpot would not send its webhooks there")
+}
+
+// baseURL takes https everywhere and http on this machine. The error ends on
+// where credentials belong, or on what plain http would lead to.
+func baseURL(v, example, credentials, clear string) (string, error) {
 	u, err := url.Parse(v)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return "", errors.New("must be a URL such as https://api.hubapi.com")
+		return "", errors.New("must be a URL such as " + example)
 	}
 	if u.User != nil {
 		u.User = url.User(redacted)
-		return "", &secretiveError{shown: u.String(), must: "must not hold a user name or password: the token goes into " + tokenVariable}
+		return "", &secretiveError{shown: u.String(), must: "must not hold a user name or password: " + credentials}
 	}
-	if u.RawQuery != "" || u.Fragment != "" {
-		return "", errors.New("must have no query and no fragment, such as https://api.hubapi.com")
+	if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+		return "", errors.New("must have no query and no fragment, such as " + example)
 	}
 	if u.Scheme == "http" && !thisMachine(u.Hostname()) {
-		return "", errors.New("must start with https://, or the access token would travel in the clear")
+		return "", errors.New("must start with https://, or " + clear)
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
+
+const (
+	webhookPath = "/webhooks/hubspot"
+	// maxWebhookBytes is far above 100 events with long values.
+	maxWebhookBytes = 1 << 20
+)
+
+// An invalidator forgets what it keeps of records that changed. When Apply
+// returns, it answers nothing that was asked of HubSpot before it was told. It
+// waits for nobody: HubSpot's requests are answered when it is done.
+type invalidator interface {
+	Apply(events []hubspot.WebhookEvent)
+}
+
+// webhooks is where HubSpot tells what changed in the portal.
+type webhooks struct {
+	lg           *slog.Logger
+	metrics      *metrics
+	verifier     *hubspot.WebhookVerifier
+	url          string // as HubSpot calls it, without the query
+	portalID     func() string
+	invalidators []invalidator
+}
+
+// newWebhooks returns nil if webhooks are not configured.
+func newWebhooks(lg *slog.Logger, m *metrics, secret config.Secret, publicURL string, portalID func() string, to ...invalidator) *webhooks {
+	given := secret.Reveal() != ""
+	if given != (publicURL != "") {
+		lg.Warn("webhooks are off: they need both HUBSPOT_CLIENT_SECRET and --public-url (HUBGRAPH_PUBLIC_URL)")
+	}
+	if !given || publicURL == "" {
+		return nil
+	}
+	return &webhooks{
+		lg: lg, metrics: m, verifier: hubspot.NewWebhookVerifier(secret.Reveal()),
+		url: publicURL + webhookPath, portalID: portalID, invalidators: to,
+	}
+}
+
+// ServeHTTP takes the events of one request. It waits for the request's body
+// and for nothing else: neither for HubSpot nor for the limiter.
+func (h *webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxWebhookBytes))
+	if err != nil {
+		h.unreadable(w, err)
+		return
+	}
+	uri := h.url
+	if i := strings.IndexByte(r.RequestURI, '?'); i >= 0 {
+		uri += r.RequestURI[i:]
+	}
+	if refusal := h.verifier.Verify(r.Method, uri, body, r.Header, time.Now()); refusal != hubspot.WebhookSound {
+		// Whoever sent it learns no more than that; the operator does.
+		h.lg.Warn("webhook refused", "reason", refusal)
+		h.metrics.observeWebhook(string(refusal))
+		http.Error(w, "unauthorized", http.StatusUnauthorized)
+		return
+	}
+	events, err := hubspot.ParseWebhook(body)
+	if err != nil {
+		h.lg.Warn("webhook not understood", "error", err)
+		h.metrics.observeWebhook("malformed")
+		http.Error(w, "the body is not an array of events", http.StatusBadRequest)
+		return
+	}
+	h.apply(events)
+	h.metrics.observeWebhook("accepted")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// unreadable answers a request whose body is too long or broke off.
+func (h *webhooks) unreadable(w http.ResponseWriter, err error) {
+	outcome, status := "unreadable", http.StatusBadRequest
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
+		outcome, status = "too_large", http.StatusRequestEntityTooLarge
+	}
+	h.metrics.observeWebhook(outcome)
+	http.Error(w, http.StatusText(status), status)
+}
+
+// apply tells the invalidators of the events that are about this portal's
+// records. One app may serve many portals, all of whose events come here.
+func (h *webhooks) apply(events []hubspot.WebhookEvent) {
+	portalID := h.portalID()
+	ours := events[:0]
+	for _, e := range events {
+		outcome := "applied"
+		switch {
+		case e.PortalID != "" && e.PortalID != portalID:
+			outcome = "foreign"
+		case e.Kind == hubspot.WebhookOther:
+			outcome = "ignored"
+		case !e.Complete():
+			outcome = "incomplete"
+			ours = append(ours, e)
+		default:
+			ours = append(ours, e)
+		}
+		h.metrics.observeWebhookEvent(e.Kind, outcome)
+	}
+	if len(ours) == 0 {
+		return
+	}
+	for _, to := range h.invalidators {
+		to.Apply(ours)
+	}
+}
