@@ -213,3 +213,11 @@ func raise(stamp *atomic.Uint64, to uint64) {
 		}
 	}
 }
+
+// Wait returns when all that was stored so far is found, or was declined.
+func (c *Cache) Wait() {
+	if c.open() {
+		defer c.closing.RUnlock()
+		c.entries.Wait()
+	}
+}
