@@ -15,6 +15,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
@@ -26,6 +27,7 @@ type gateway struct {
 	shared  *loaders.Shared // the client as requests read it
 	portal  *portal.Portal
 	labels  *portal.Labels
+	records *recordcache.Cache // nil if records are not kept
 	metrics *metrics
 	hooks   *webhooks // nil if there are none
 	opts    gatewayOptions
@@ -34,6 +36,7 @@ type gateway struct {
 	// requests under way finish on the version they began with.
 	current atomic.Pointer[version]
 	unbuilt atomic.Bool // the portal's newest metadata makes no schema
+	typeIDs atomic.Pointer[map[string]string]
 	close   sync.Once
 	unwatch func()
 }
@@ -63,7 +66,11 @@ func (r resolverAPI) RateLimit() hubspot.RateLimit { return r.client.RateLimit()
 type gatewayOptions struct {
 	timeout  time.Duration // of one request
 	maxCalls int           // HubSpot calls of one request
-	stop     func()        // ends what the portal runs on, last of all
+
+	recordTTL        time.Duration // 0: records are not kept
+	recordCacheBytes int64
+
+	stop func() // ends what the portal runs on, last of all
 
 	clientSecret config.Secret // signs webhooks
 	publicURL    string        // where webhooks come to
@@ -85,9 +92,14 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 		opts.stop()
 		return nil, err
 	}
-	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts}
-	g.shared = loaders.NewShared(hub{client, labels}, m.observeJoined)
-	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID)
+	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts, unwatch: func() {}}
+	read, err := g.openHub()
+	if err != nil {
+		g.Close()
+		return nil, err
+	}
+	g.shared = loaders.NewShared(read, m.observeJoined)
+	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records)
 	m.watch(p, client)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {
@@ -107,6 +119,8 @@ func (g *gateway) change(meta *portal.Metadata) {
 		g.lg.Error("schema not built", "portal_id", meta.Account.PortalID, "error", err)
 		return
 	}
+	ids := typeIDs(meta)
+	g.typeIDs.Store(&ids)
 	engine := execute.New(s, meta, g.shared, execute.Limits{MaxCalls: g.opts.maxCalls})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{
 		Schema: s, Metadata: meta, API: resolverAPI{g.shared, g.client},
@@ -129,6 +143,7 @@ func (g *gateway) Close() {
 	g.close.Do(func() {
 		g.unwatch()
 		g.labels.Close()
+		g.records.Close()
 		g.portal.Close()
 		g.client.Close()
 		g.opts.stop()
@@ -141,5 +156,8 @@ func (g *gateway) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
 	defer cancel()
 	ctx = hubspot.WithTrace(ctx, hubspot.NewTrace(time.Now()))
+	if demandsFresh(r) {
+		ctx = loaders.WithFresh(ctx)
+	}
 	g.current.Load().handler.ServeHTTP(w, r.WithContext(ctx))
 }

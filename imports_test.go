@@ -22,7 +22,7 @@ const module = "github.com/hubgraph/hubgraph"
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
 		"graph", "graph/resolvers", "internal/config", "internal/execute", "internal/gate", "internal/hubspot",
-		"internal/hubspottest", "internal/loaders", "internal/playground", "internal/portal", "internal/schema",
+		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/schema"},

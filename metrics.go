@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
 )
 
@@ -92,6 +93,25 @@ func (m *metrics) watch(p *portal.Portal, client *hubspot.Client) {
 	remaining("burst", func(r hubspot.RateLimit) hubspot.BudgetState { return r.Burst })
 	remaining("associations", func(r hubspot.RateLimit) hubspot.BudgetState { return r.Associations })
 	remaining("search", func(r hubspot.RateLimit) hubspot.BudgetState { return r.Search })
+}
+
+// watchRecords adds what is read off the record cache at scrape time.
+func (m *metrics) watchRecords(c *recordcache.Cache) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hubgraph_record_cache_bytes",
+		Help: "Memory that the record cache's entries take, about.",
+	}, func() float64 { return float64(c.Bytes()) }))
+	for _, kind := range []recordcache.Kind{recordcache.KindRecord, recordcache.KindEdges, recordcache.KindList} {
+		lookups := func(outcome string, read func() int64) {
+			m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+				Name:        "hubgraph_record_cache_lookups_total",
+				Help:        "Look-ups in the record cache, by kind (a record, one record's associations with a type, or a page of a list) and outcome.",
+				ConstLabels: prometheus.Labels{"kind": kind.String(), "outcome": outcome},
+			}, func() float64 { return float64(read()) }))
+		}
+		lookups("hit", func() int64 { hits, _ := c.Lookups(kind); return hits })
+		lookups("miss", func() int64 { _, misses := c.Lookups(kind); return misses })
+	}
 }
 
 func (m *metrics) observeCall(call hubspot.CallInfo) {

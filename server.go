@@ -153,7 +153,11 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 	return newGateway(lg, client, p, metrics, gatewayOptions{
 		timeout:  cfg.Timeout,
 		maxCalls: cfg.MaxCalls,
-		stop:     stop,
+
+		recordTTL:        cfg.RecordTTL,
+		recordCacheBytes: cfg.RecordCacheBytes,
+
+		stop: stop,
 
 		clientSecret: cfg.ClientSecret,
 		publicURL:    cfg.PublicURL,

@@ -49,6 +49,13 @@ type Config struct {
 	// SchemaTTL is how long the portal's metadata is used before it is read
 	// again. --schema-ttl, HUBGRAPH_SCHEMA_TTL, 12h.
 	SchemaTTL time.Duration
+	// RecordTTL is how long records and associations are kept and served
+	// again, from when HubSpot was asked; 0 keeps none. --record-ttl,
+	// HUBGRAPH_RECORD_TTL, 0.
+	RecordTTL time.Duration
+	// RecordCacheBytes is about how much memory kept records may take.
+	// --record-cache-bytes, HUBGRAPH_RECORD_CACHE_BYTES, 128 MiB.
+	RecordCacheBytes int64
 	// MaxCalls is the most HubSpot calls one request may make. --max-calls,
 	// HUBGRAPH_MAX_CALLS, 200.
 	MaxCalls int

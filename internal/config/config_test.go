@@ -23,6 +23,7 @@ func defaults(change func(*Config)) Config {
 		AssociationLimit:  0,
 		SearchLimit:       4,
 		SchemaTTL:         12 * time.Hour,
+		RecordCacheBytes:  128 << 20,
 		MaxCalls:          200,
 		Timeout:           30 * time.Second,
 		LogFormat:         "json",
@@ -62,12 +63,13 @@ func TestParse(t *testing.T) {
 		})},
 		{"every flag", []string{
 			"--addr=0.0.0.0:80", "--public-url=https://gw.example.com/hubgraph/", "--hubspot-url=http://127.0.0.1:9/", "--hubspot-api-version=2026-09", "--burst-limit=190",
-			"--association-limit=150", "--search-limit=5", "--schema-ttl=1h", "--max-calls=10", "--timeout=5s", "--sensitive",
+			"--association-limit=150", "--search-limit=5", "--schema-ttl=1h", "--record-ttl=90s", "--record-cache-bytes=2000000", "--max-calls=10", "--timeout=5s", "--sensitive",
 			"--snapshot=a b.json", "--log-level=debug", "--log-format=text",
 		}, []string{withToken, "HUBSPOT_BURST_LIMIT=nonsense", "HUBSPOT_CLIENT_SECRET=11-secret"}, defaults(changeAll)},
 		{"every variable", nil, []string{
 			"HUBGRAPH_ADDR=0.0.0.0:80", "HUBSPOT_BASE_URL=http://127.0.0.1:9", "HUBSPOT_API_VERSION=2026-09", "HUBSPOT_BURST_LIMIT=190",
 			"HUBSPOT_ASSOCIATION_LIMIT=150", "HUBSPOT_SEARCH_LIMIT=5", "HUBGRAPH_SCHEMA_TTL=1h", "HUBGRAPH_MAX_CALLS=10",
+			"HUBGRAPH_RECORD_TTL=90s", "HUBGRAPH_RECORD_CACHE_BYTES=2000000",
 			"HUBGRAPH_TIMEOUT=5s", "HUBGRAPH_SENSITIVE=true", "HUBGRAPH_SNAPSHOT=a b.json", "HUBGRAPH_LOG_LEVEL=DEBUG",
 			"HUBGRAPH_LOG_FORMAT=text", "HUBGRAPH_PUBLIC_URL=https://gw.example.com/hubgraph", "HUBSPOT_CLIENT_SECRET= 11-secret\n", withToken,
 		}, defaults(changeAll)},
@@ -92,6 +94,7 @@ func changeAll(c *Config) {
 	c.HubSpotAPIVersion = "2026-09"
 	c.BurstLimit, c.AssociationLimit, c.SearchLimit = 190, 150, 5
 	c.SchemaTTL, c.Timeout = time.Hour, 5*time.Second
+	c.RecordTTL, c.RecordCacheBytes = 90*time.Second, 2_000_000
 	c.MaxCalls = 10
 	c.Sensitive = true
 	c.Snapshot = "a b.json"
@@ -128,6 +131,11 @@ func TestParseMistakes(t *testing.T) {
 			[]string{`--objects (HUBGRAPH_OBJECTS) and --exclude-objects (HUBGRAPH_EXCLUDE_OBJECTS) both name "deals": take it out of one of them`}},
 		{"too short a TTL", []string{"--schema-ttl=5s"}, []string{withToken},
 			[]string{`--schema-ttl (HUBGRAPH_SCHEMA_TTL) is "5s": must be a duration with its unit, such as 12h, and at least 1m`}},
+		{"record cache", []string{"--record-ttl=-1s", "--record-cache-bytes=128MiB"}, []string{withToken}, []string{
+			`--record-ttl (HUBGRAPH_RECORD_TTL) is "-1s": must be a duration with its unit, such as 5m, and at least 1s, or 0 for off`,
+			`--record-cache-bytes (HUBGRAPH_RECORD_CACHE_BYTES) is "128MiB": must be a whole number of bytes, at least 1048576`}},
+		{"too few bytes", nil, []string{"HUBGRAPH_RECORD_CACHE_BYTES=1000", withToken}, []string{
+			`HUBGRAPH_RECORD_CACHE_BYTES (--record-cache-bytes) is "1000": must be a whole number of bytes, at least 1048576`}},
 		{"unknown API version", []string{"--hubspot-api-version=v4"}, []string{withToken},
 			[]string{`--hubspot-api-version (HUBSPOT_API_VERSION) is "v4": must be one of v3, 2026-03, 2026-09`}},
 		{"not a URL", []string{"--hubspot-url=api.hubapi.com"}, []string{withToken},

@@ -81,6 +81,8 @@ func (s *settings) config() Config {
 		AssociationLimit:  convert(s, "association-limit", autoOr(wholeNumberTo(10_000))),
 		SearchLimit:       convert(s, "search-limit", wholeNumberTo(1_000)),
 		SchemaTTL:         convert(s, "schema-ttl", durationFrom("1m", "12h")),
+		RecordTTL:         convert(s, "record-ttl", offOr(durationFrom("1s", "5m"))),
+		RecordCacheBytes:  convert(s, "record-cache-bytes", bytesFrom(1<<20)),
 		MaxCalls:          convert(s, "max-calls", wholeNumberTo(1_000_000)),
 		Timeout:           convert(s, "timeout", durationFrom("1s", "30s")),
 		Objects:           convert(s, "objects", list),

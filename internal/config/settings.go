@@ -21,6 +21,8 @@ type flags struct {
 	AssociationLimit  *string          `variable:"HUBSPOT_ASSOCIATION_LIMIT" standard:"auto" placeholder:"CALLS" help:"Most association calls per 10 seconds; auto starts at 100 and follows HubSpot's headers."`
 	SearchLimit       *string          `variable:"HUBSPOT_SEARCH_LIMIT" standard:"4" placeholder:"CALLS" help:"Searches per second."`
 	SchemaTTL         *string          `name:"schema-ttl" variable:"HUBGRAPH_SCHEMA_TTL" standard:"12h" placeholder:"DURATION" help:"How long the portal's metadata is used before it is read again."`
+	RecordTTL         *string          `name:"record-ttl" variable:"HUBGRAPH_RECORD_TTL" standard:"0" placeholder:"DURATION" help:"How long records are kept and served again; 0 reads them anew each time."`
+	RecordCacheBytes  *string          `variable:"HUBGRAPH_RECORD_CACHE_BYTES" standard:"134217728" placeholder:"BYTES" help:"Most memory that kept records take, about."`
 	MaxCalls          *string          `variable:"HUBGRAPH_MAX_CALLS" standard:"200" placeholder:"CALLS" help:"Most HubSpot calls of one request."`
 	Timeout           *string          `variable:"HUBGRAPH_TIMEOUT" standard:"30s" placeholder:"DURATION" help:"Longest time one request may take."`
 	Objects           *string          `variable:"HUBGRAPH_OBJECTS" placeholder:"NAMES" help:"Object types to serve, separated by commas; all that the token can read if left out."`

@@ -74,6 +74,34 @@ func durationFrom(least, example string) func(string) (time.Duration, error) {
 	}
 }
 
+// off switches something off that a duration switches on.
+const off = "0"
+
+// offOr takes "0" beside what parse takes.
+func offOr(parse func(string) (time.Duration, error)) func(string) (time.Duration, error) {
+	return func(v string) (time.Duration, error) {
+		if v == off {
+			return 0, nil
+		}
+		d, err := parse(v)
+		if err != nil {
+			return 0, fmt.Errorf("%w, or 0 for off", err)
+		}
+		return d, nil
+	}
+}
+
+// bytesFrom takes whole numbers of bytes, no fewer than least.
+func bytesFrom(least int64) func(string) (int64, error) {
+	return func(v string) (int64, error) {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < least {
+			return 0, fmt.Errorf("must be a whole number of bytes, at least %d", least)
+		}
+		return n, nil
+	}
+}
+
 func oneOf(allowed ...string) func(string) (string, error) {
 	return func(v string) (string, error) {
 		if !slices.Contains(allowed, v) {

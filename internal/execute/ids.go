@@ -29,9 +29,3 @@ func parseRecordID(text string) (id string, ok bool) {
 
 // isRecordID says whether HubSpot could have given the ID.
 func isRecordID(id string) bool { return len(id) <= 32 && isDigits(id) }
-
-// associationKey makes the ways to write an object type's name in an answer's
-// associations the same: "line items" and "line_items" are one type.
-func associationKey(name string) string {
-	return strings.ReplaceAll(strings.ToLower(name), " ", "_")
-}

@@ -47,7 +47,7 @@ func newLister(r *run, root *Root) *lister {
 	}
 	for _, target := range root.list.embed {
 		for _, name := range []string{target.Object.TypeID, target.Object.Name, target.Object.PluralName} {
-			l.embed[associationKey(name)] = target
+			l.embed[hubspot.AssociationKey(name)] = target
 		}
 	}
 	return l
@@ -154,7 +154,7 @@ func (l *lister) gather(result *listResult, records []*hubspot.Record) {
 	}
 	for _, record := range records {
 		for name := range record.Associations {
-			if l.embed[associationKey(name)] == nil {
+			if l.embed[hubspot.AssociationKey(name)] == nil {
 				l.embed = nil
 				result.embedded = nil
 				return
@@ -167,7 +167,7 @@ func (l *lister) gather(result *listResult, records []*hubspot.Record) {
 			result.embedded[target][record.ID] = hubspot.EmbeddedAssociations{}
 		}
 		for name, edges := range record.Associations {
-			result.embedded[l.embed[associationKey(name)]][record.ID] = edges
+			result.embedded[l.embed[hubspot.AssociationKey(name)]][record.ID] = edges
 		}
 	}
 }

@@ -2,6 +2,7 @@ package hubspot
 
 import (
 	"slices"
+	"strings"
 )
 
 // A PropertySet is an immutable, sorted set of property names. All records of
@@ -112,6 +113,12 @@ func (r *Record) Value(property string) string {
 		return r.Values[i]
 	}
 	return ""
+}
+
+// AssociationKey makes the ways to write an object type's name in
+// [Record.Associations] the same: "line items" and "line_items" are one type.
+func AssociationKey(name string) string {
+	return strings.ReplaceAll(strings.ToLower(name), " ", "_")
 }
 
 // EmbeddedAssociations are the associated records that a list answer carries

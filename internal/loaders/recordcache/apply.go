@@ -20,7 +20,6 @@ func (c *Cache) Apply(events []hubspot.WebhookEvent) {
 }
 
 func (c *Cache) apply(e *hubspot.WebhookEvent, now uint64) {
-	c.counted.applied[eventIndex(e.Kind)].Add(1)
 	ids := e.RecordIDs()
 	known := e.ObjectTypeID != "" && len(ids) > 0
 	switch {

@@ -224,7 +224,7 @@ func TestRecordsThatCoverTheSelection(t *testing.T) {
 	got := false
 	r.Records(companies, nil, ids, func(int, *hubspot.Record, time.Time) { got = true })
 	check(t, "another type", got, false)
-	h, m := r.Hits(KindRecord)
+	h, m := r.Lookups(KindRecord)
 	check(t, "hits and misses", []int64{h, m}, []int64{3 + 3 + 3 + 1, 1 + 1 + 1 + 3 + 4})
 }
 
