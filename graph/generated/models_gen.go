@@ -2,13 +2,6 @@
 
 package generated
 
-import (
-	"bytes"
-	"fmt"
-	"io"
-	"strconv"
-)
-
 // What `node` finds by its global ID: a record.
 type Node interface {
 	IsNode()
@@ -41,20 +34,6 @@ type Record interface {
 	GetProperties() []*PropertyValue
 }
 
-// Records that are associated with the given ones. An ID is a record ID such as
-// `51`, or a global one such as `0-1:51`; one or a list. All fields that are given
-// must hold. HubSpot can filter by these four object types alone.
-type AssociatedWith struct {
-	// Associated with one of these contacts.
-	Contact []string `json:"contact,omitempty"`
-	// Associated with one of these companies.
-	Company []string `json:"company,omitempty"`
-	// Associated with one of these deals.
-	Deal []string `json:"deal,omitempty"`
-	// Associated with one of these tickets.
-	Ticket []string `json:"ticket,omitempty"`
-}
-
 // One kind of link between two records, seen from one side.
 type AssociationLabel struct {
 	// `HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`.
@@ -67,71 +46,10 @@ type AssociationLabel struct {
 	Label *string `json:"label,omitempty"`
 }
 
-// Compares a yes or no. Records without a value match `exists: false` only.
-type BooleanFilter struct {
-	Eq  *bool `json:"eq,omitempty"`
-	Neq *bool `json:"neq,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
-}
-
 // What is left of HubSpot's daily allowance.
 type DailyLimit struct {
 	Limit     int `json:"limit"`
 	Remaining int `json:"remaining"`
-}
-
-// Compares calendar dates, `YYYY-MM-DD`.
-type DateFilter struct {
-	Eq  *string `json:"eq,omitempty"`
-	Neq *string `json:"neq,omitempty"`
-	Lt  *string `json:"lt,omitempty"`
-	Lte *string `json:"lte,omitempty"`
-	Gt  *string `json:"gt,omitempty"`
-	Gte *string `json:"gte,omitempty"`
-	// Both ends belong to it.
-	Between *DateRange `json:"between,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
-}
-
-// From one date to another, both included.
-type DateRange struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
-// Compares instants, RFC 3339 in any zone, or `YYYY-MM-DD` for its midnight in UTC.
-type DateTimeFilter struct {
-	Eq  *string `json:"eq,omitempty"`
-	Neq *string `json:"neq,omitempty"`
-	Lt  *string `json:"lt,omitempty"`
-	Lte *string `json:"lte,omitempty"`
-	Gt  *string `json:"gt,omitempty"`
-	Gte *string `json:"gte,omitempty"`
-	// Both ends belong to it.
-	Between *DateTimeRange `json:"between,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
-}
-
-// From one instant to another, both included.
-type DateTimeRange struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
-// Compares the value of an enumeration, exactly as `EnumValue.value` gives it. A
-// property with many values matches `eq` and `in` by any of them.
-type EnumFilter struct {
-	Eq *string `json:"eq,omitempty"`
-	// Has a value, and another one.
-	Neq *string  `json:"neq,omitempty"`
-	In  []string `json:"in,omitempty"`
-	// Has a value, and none of these.
-	NotIn []string `json:"notIn,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
 }
 
 // A value of an enumeration property.
@@ -140,47 +58,6 @@ type EnumValue struct {
 	Value string `json:"value"`
 	// What HubSpot's users see. Null when the option no longer exists.
 	Label *string `json:"label,omitempty"`
-}
-
-// Compares an ID, as text or number: a record's, or that of the owner, pipeline or
-// stage which the property refers to. Global IDs do as well as HubSpot's own: a
-// stage's means that of its pipeline alone. The comparisons by size are for numeric
-// IDs.
-type IDFilter struct {
-	Eq *string `json:"eq,omitempty"`
-	// Has a value, and another one.
-	Neq *string  `json:"neq,omitempty"`
-	Lt  *string  `json:"lt,omitempty"`
-	Lte *string  `json:"lte,omitempty"`
-	Gt  *string  `json:"gt,omitempty"`
-	Gte *string  `json:"gte,omitempty"`
-	In  []string `json:"in,omitempty"`
-	// Has a value, and none of these.
-	NotIn []string `json:"notIn,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
-}
-
-// Compares numbers. Digits reach HubSpot as they are written. Records without a value match `exists: false` only.
-type NumberFilter struct {
-	Eq  *float64 `json:"eq,omitempty"`
-	Neq *float64 `json:"neq,omitempty"`
-	Lt  *float64 `json:"lt,omitempty"`
-	Lte *float64 `json:"lte,omitempty"`
-	Gt  *float64 `json:"gt,omitempty"`
-	Gte *float64 `json:"gte,omitempty"`
-	// Both ends belong to it.
-	Between *NumberRange `json:"between,omitempty"`
-	In      []float64    `json:"in,omitempty"`
-	NotIn   []float64    `json:"notIn,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
-}
-
-// From one number to another, both included.
-type NumberRange struct {
-	From float64 `json:"from"`
-	To   float64 `json:"to"`
 }
 
 // An object type of the portal.
@@ -327,27 +204,6 @@ type Property struct {
 	DataSensitivity string `json:"dataSensitivity"`
 }
 
-// Compares a property of any object type, by its HubSpot name. Values are text in
-// the form of the property's own filter: `"100"`, `"2026-01-31"`, `"true"`.
-type PropertyFilter struct {
-	// HubSpot's internal name of the property.
-	Name string  `json:"name"`
-	Eq   *string `json:"eq,omitempty"`
-	Neq  *string `json:"neq,omitempty"`
-	Lt   *string `json:"lt,omitempty"`
-	Lte  *string `json:"lte,omitempty"`
-	Gt   *string `json:"gt,omitempty"`
-	Gte  *string `json:"gte,omitempty"`
-	// Both ends belong to it.
-	Between *TextRange `json:"between,omitempty"`
-	In      []string   `json:"in,omitempty"`
-	NotIn   []string   `json:"notIn,omitempty"`
-	// Whether there is a value.
-	Exists           *bool   `json:"exists,omitempty"`
-	ContainsToken    *string `json:"containsToken,omitempty"`
-	NotContainsToken *string `json:"notContainsToken,omitempty"`
-}
-
 // One allowed value of an enumeration property.
 type PropertyOption struct {
 	Value       string  `json:"value"`
@@ -389,44 +245,6 @@ type RateLimitBudget struct {
 	WindowMs int `json:"windowMs"`
 }
 
-// How records of any object type are ordered.
-type RecordOrder struct {
-	// HubSpot's internal name of the property.
-	Property  string         `json:"property"`
-	Direction OrderDirection `json:"direction"`
-}
-
-// A condition on records of any object type. All that is given must hold.
-type RecordWhere struct {
-	// Compares one property.
-	Property *PropertyFilter `json:"property,omitempty"`
-	// All of these must hold.
-	And []*RecordWhere `json:"AND,omitempty"`
-	// One of these must hold.
-	Or []*RecordWhere `json:"OR,omitempty"`
-	// Is associated with these records.
-	AssociatedWith *AssociatedWith `json:"associatedWith,omitempty"`
-}
-
-// Compares text. HubSpot ignores case. `neq`, `notIn` and `notContainsToken` do
-// not match records without a value: add `{exists: false}` under `OR` for those.
-type StringFilter struct {
-	// Equals, whatever the case.
-	Eq *string `json:"eq,omitempty"`
-	// Has a value, and another one.
-	Neq *string `json:"neq,omitempty"`
-	// Equals one of these, whatever the case.
-	In []string `json:"in,omitempty"`
-	// Has a value, and none of these.
-	NotIn []string `json:"notIn,omitempty"`
-	// Whether there is a value.
-	Exists *bool `json:"exists,omitempty"`
-	// Holds this word; `*` stands for any characters, as in `*@example.com`. Words match whole, not in part.
-	ContainsToken *string `json:"containsToken,omitempty"`
-	// Has a value that does not hold this word.
-	NotContainsToken *string `json:"notContainsToken,omitempty"`
-}
-
 // A team of owners, as seen from one of them.
 type Team struct {
 	// HubSpot's ID of the team.
@@ -436,12 +254,6 @@ type Team struct {
 	Primary *bool `json:"primary,omitempty"`
 }
 
-// From one value to another, both included.
-type TextRange struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
 // An object type that the token cannot read.
 type UnavailableObjectType struct {
 	TypeID string `json:"typeId"`
@@ -449,62 +261,4 @@ type UnavailableObjectType struct {
 	Reason string `json:"reason"`
 	// The scopes that would open it, where HubSpot says.
 	MissingScopes []string `json:"missingScopes"`
-}
-
-// Which way a list is ordered. Records without a value come last.
-type OrderDirection string
-
-const (
-	// Smallest, oldest or alphabetically first value first.
-	OrderDirectionAsc OrderDirection = "ASC"
-	// Largest, newest or alphabetically last value first.
-	OrderDirectionDesc OrderDirection = "DESC"
-)
-
-var AllOrderDirection = []OrderDirection{
-	OrderDirectionAsc,
-	OrderDirectionDesc,
-}
-
-func (e OrderDirection) IsValid() bool {
-	switch e {
-	case OrderDirectionAsc, OrderDirectionDesc:
-		return true
-	}
-	return false
-}
-
-func (e OrderDirection) String() string {
-	return string(e)
-}
-
-func (e *OrderDirection) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = OrderDirection(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid OrderDirection", str)
-	}
-	return nil
-}
-
-func (e OrderDirection) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-func (e *OrderDirection) UnmarshalJSON(b []byte) error {
-	s, err := strconv.Unquote(string(b))
-	if err != nil {
-		return err
-	}
-	return e.UnmarshalGQL(s)
-}
-
-func (e OrderDirection) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	e.MarshalGQL(&buf)
-	return buf.Bytes(), nil
 }

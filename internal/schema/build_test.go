@@ -25,7 +25,7 @@ func TestBuildErrors(t *testing.T) {
 		{"no schema", "type Query { a: Missing }", portal.Metadata{}, "validate core schema"},
 		{"not the core", "type Query { a: Int }", portal.Metadata{}, "Undefined type"},
 		{"no query", core + "type M { a: Int } schema { mutation: M }", portal.Metadata{}, "no Query type"},
-		{"a type less", strings.Replace(core, "input BooleanFilter", "input YesNoFilter", 1), portal.Metadata{}, "no BooleanFilter type"},
+		{"a type less", strings.Replace(core, "type EnumValue", "type SomeValue", 1), portal.Metadata{}, "no EnumValue type"},
 		{"another query", core + "type Q { a: Int } schema { query: Q }", portal.Metadata{}, "no Query type"},
 		{"taken name", core + "type Contact { a: Int }", portal.Metadata{}, "type Contact"},
 		{"taken derived name", core + "input ContactWhere { a: Int }", portal.Metadata{}, "type ContactWhere"},
