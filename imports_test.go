@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff",
 	},
-	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/schema"},
+	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/lru", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
@@ -37,9 +37,10 @@ var mayImport = map[string][]string{
 	"internal/portal":              {"internal/hubspot"},
 
 	"internal/config":      {},
-	"internal/gate":        {},
+	"internal/gate":        {"internal/lru"},
 	"internal/hubspot":     {},
 	"internal/hubspottest": {},
+	"internal/lru":         {},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
 }

@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/internal/execute"
 )
 
@@ -57,7 +59,9 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		t.answer(w, r, status, exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
-	responses, ctx := exec.DispatchOperation(ctx, op)
+	buffer := takeBuffer()
+	defer giveBuffer(buffer)
+	responses, ctx := exec.DispatchOperation(graph.WithBuffer(ctx, buffer), op)
 	response := responses(ctx)
 	if response == nil {
 		// The request's time was up, or its client gone, before anything ran.
@@ -87,6 +91,20 @@ func (transport) answer(w http.ResponseWriter, r *http.Request, status int, resp
 	}
 	member("extensions", encode(response.Extensions)) // finish always says what the answer cost
 	_, _ = io.WriteString(w, "}")
+}
+
+// buffers are those of answers that were sent: growing a new one costs more than
+// writing into it. Very large ones are left to the garbage collector.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const keptBuffer = 1 << 20
+
+func takeBuffer() *[]byte { return buffers.Get().(*[]byte) }
+
+func giveBuffer(b *[]byte) {
+	if cap(*b) <= keptBuffer {
+		buffers.Put(b)
+	}
 }
 
 // encode is for what is made of text and numbers, all of it ours.

@@ -30,16 +30,6 @@ func newIntrospectionCache() *introspectionCache {
 	}
 }
 
-// onlyIntrospection says whether the schema alone answers all root fields.
-func onlyIntrospection(fields []graphql.CollectedField) bool {
-	for _, f := range fields {
-		if f.Name != "__schema" && f.Name != "__type" {
-			return false
-		}
-	}
-	return len(fields) > 0
-}
-
 // answer returns the kept answer, or makes and keeps it; nil if ctx ends before
 // its turn. Answers with errors are not kept.
 func (c *introspectionCache) answer(ctx context.Context, op *graphql.OperationContext, fresh func() *graphql.Response) *graphql.Response {

@@ -9,6 +9,7 @@ import (
 	"github.com/hubgraph/hubgraph/graph/generated"
 	"github.com/hubgraph/hubgraph/graph/resolvers"
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/lru"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
@@ -27,6 +28,7 @@ type Live struct {
 	engine        *execute.Engine
 	records       *ast.FieldDefinition // of recordsField
 	introspection *introspectionCache
+	prepared      *lru.Cache[preparedKey, *prepared]
 }
 
 // NewLive returns the executable schema of one version of a portal's graph.
@@ -37,60 +39,91 @@ func NewLive(s *schema.Schema, engine *execute.Engine, r *resolvers.Resolver) *L
 		engine:           engine,
 		records:          core.Query.Fields.ForName(recordsField),
 		introspection:    newIntrospectionCache(),
+		prepared:         lru.New[preparedKey, *prepared](preparedBytes),
 	}
 }
 
 // Exec implements graphql.ExecutableSchema. All live root fields of the
-// operation are planned and run together, once.
+// operation are planned and run together, once. Where there are no others, the
+// answer is written in one go, and the generated executor has no part in it.
 func (l *Live) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
-	fields := graphql.CollectFields(op, op.Operation.SelectionSet, []string{l.Schema().Query.Name})
-	flat, live := l.flatten(fields)
-	inner := derive(op, flat)
+	p := l.prepare(op)
+	if p.live {
+		return func(ctx context.Context) *graphql.Response { return l.answer(ctx, p) }
+	}
+	inner := derive(op, p.flat)
 	next := l.ExecutableSchema.Exec(graphql.WithOperationContext(ctx, inner))
 	return func(ctx context.Context) *graphql.Response {
 		ctx = graphql.WithOperationContext(ctx, inner)
-		if len(live) > 0 {
-			ctx = execute.WithOperation(ctx, l.engine.Start(ctx, op, live))
+		if p.plan != nil {
+			ctx = execute.WithOperation(ctx, l.engine.Start(ctx, p.plan))
 		}
-		if onlyIntrospection(fields) && !op.DisableIntrospection {
+		if p.introspection && !op.DisableIntrospection {
 			return l.introspection.answer(ctx, op, func() *graphql.Response { return next(ctx) })
 		}
 		return next(ctx)
 	}
 }
 
-// flatten writes the collected root fields out without fragments, each live
-// one under the internal field's name and its own alias, and returns the live
-// ones as they were.
-func (l *Live) flatten(fields []graphql.CollectedField) (flat ast.SelectionSet, live []graphql.CollectedField) {
-	for _, f := range fields {
-		field := &ast.Field{
-			Alias:            f.Alias,
-			Name:             f.Name,
-			Arguments:        f.Arguments,
-			SelectionSet:     f.Selections,
-			Position:         f.Position,
-			Definition:       f.Definition,
-			ObjectDefinition: f.ObjectDefinition,
+// answer runs an operation of live root fields and writes its data.
+func (l *Live) answer(ctx context.Context, p *prepared) *graphql.Response {
+	run := l.engine.Run(ctx, p.plan)
+	buffer := bufferFrom(ctx)
+	data := append((*buffer)[:0], '{')
+	place := 0
+	for i, f := range p.fields {
+		if i > 0 {
+			data = append(data, ',')
 		}
-		if l.engine.Answers(f.Name) {
-			live = append(live, f)
-			field.Name = recordsField
-			field.Arguments = nil
-			field.SelectionSet = nil
-			field.Definition = l.records
+		data = append(data, f.key...)
+		if f.typename {
+			data = append(data, quote(l.Schema().Query.Name)...)
+			continue
 		}
-		flat = append(flat, field)
+		data = appendRoot(ctx, data, run, place)
+		place++
 	}
-	return flat, live
+	*buffer = append(data, '}')
+	return &graphql.Response{Data: *buffer}
 }
 
-// derive copies the operation with another selection set. The original is
-// shared through the document cache and must not change.
-func derive(op *graphql.OperationContext, flat ast.SelectionSet) *graphql.OperationContext {
-	operation := *op.Operation
-	operation.SelectionSet = flat
+// appendRoot writes the value of one root field; a bug of ours in doing so costs
+// that field alone.
+func appendRoot(ctx context.Context, dst []byte, run *execute.Operation, place int) (data []byte) {
+	defer func() {
+		if v := recover(); v != nil {
+			graphql.AddError(ctx, graphql.Recover(ctx, v))
+			data = append(dst, "null"...)
+		}
+	}()
+	data, errs := run.Append(dst, place)
+	for _, err := range errs {
+		graphql.AddError(ctx, err)
+	}
+	return data
+}
+
+type bufferKey struct{}
+
+// WithBuffer returns a context whose operation may write its answer into the
+// buffer's memory, which grows as needed. The answer's data is valid until the
+// caller uses the buffer for anything else.
+func WithBuffer(ctx context.Context, buffer *[]byte) context.Context {
+	return context.WithValue(ctx, bufferKey{}, buffer)
+}
+
+// bufferFrom is the buffer that ctx carries, or a new one.
+func bufferFrom(ctx context.Context) *[]byte {
+	if buffer, ok := ctx.Value(bufferKey{}).(*[]byte); ok {
+		return buffer
+	}
+	return new([]byte)
+}
+
+// derive is the operation context with another operation. The original
+// operation is shared through the document cache and must not change.
+func derive(op *graphql.OperationContext, operation *ast.OperationDefinition) *graphql.OperationContext {
 	return &graphql.OperationContext{
 		RawQuery:               op.RawQuery,
 		Variables:              op.Variables,
@@ -98,7 +131,7 @@ func derive(op *graphql.OperationContext, flat ast.SelectionSet) *graphql.Operat
 		Doc:                    op.Doc,
 		Extensions:             op.Extensions,
 		Headers:                op.Headers,
-		Operation:              &operation,
+		Operation:              operation,
 		DisableIntrospection:   op.DisableIntrospection,
 		RecoverFunc:            op.RecoverFunc,
 		ResolverMiddleware:     op.ResolverMiddleware,

@@ -47,7 +47,7 @@ func BenchmarkRender(b *testing.B) {
 	}
 	h := newHarness(b, p, execute.Limits{MaxRecords: 1 << 40, MaxBytes: 1 << 50}) // over all renderings
 	op, fields := h.parse(threeLevels, nil)
-	o := h.engine.Start(b.Context(), op, fields)
+	o := h.engine.Start(b.Context(), h.engine.Plan(op, fields))
 	tree, errs := o.Wait("contacts")
 	if len(errs) > 0 {
 		b.Fatal(errs)

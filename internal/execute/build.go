@@ -209,7 +209,7 @@ func (b *builder) node(t *schema.Type, sel ast.SelectionSet, depth int) *Node {
 	n := &Node{Type: t}
 	b.plan.nodes = append(b.plan.nodes, n)
 	for _, f := range graphql.CollectFields(b.op, sel, b.conditions(t)) {
-		nf := nodeField{key: newResponseKey(f.Field)}
+		nf := nodeField{key: b.key(f.Field)}
 		if f.Name != typenameField {
 			nf.def = t.Field(f.Name)
 			b.nodeField(n, &nf, f, depth)
@@ -297,7 +297,7 @@ func (c *Connection) typed() bool {
 func (b *builder) connection(t *schema.Type, field graphql.CollectedField, depth int) *Connection {
 	c := &Connection{typeName: field.Definition.Type.Name()}
 	for _, f := range graphql.CollectFields(b.op, field.Selections, nil) {
-		cf := connField{key: newResponseKey(f.Field), name: f.Name}
+		cf := connField{key: b.key(f.Field), name: f.Name}
 		switch f.Name {
 		case "nodes":
 			cf.node = b.connectionNode(c, t, f, depth)
@@ -322,7 +322,7 @@ func (b *builder) edges(c *Connection, t *schema.Type, sel ast.SelectionSet, dep
 	collected := graphql.CollectFields(b.op, sel, nil)
 	fields := make([]edgeField, 0, len(collected))
 	for _, f := range collected {
-		ef := edgeField{key: newResponseKey(f.Field), name: f.Name}
+		ef := edgeField{key: b.key(f.Field), name: f.Name}
 		switch f.Name {
 		case "node":
 			ef.node = b.connectionNode(c, t, f, depth)
@@ -351,7 +351,7 @@ func (b *builder) sub(f graphql.CollectedField) *selection {
 	s := &selection{typeName: f.Definition.Type.Name()}
 	for _, inner := range graphql.CollectFields(b.op, f.Selections, nil) {
 		s.fields = append(s.fields, selectedField{
-			key:  newResponseKey(inner.Field),
+			key:  b.key(inner.Field),
 			name: inner.Name,
 			sub:  b.sub(inner),
 		})

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -78,50 +79,71 @@ func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedFi
 	return Build(e.schema, e.meta, op, fields)
 }
 
-// Start plans the live root fields of an operation and begins to run them
-// together. It returns at once. The run ends when it is done or ctx is.
-func (e *Engine) Start(ctx context.Context, op *graphql.OperationContext, fields []graphql.CollectedField) *Operation {
+// Start begins to run a plan, which belongs to this engine, and returns at once.
+// The run ends when it is done or ctx is. A plan may run any number of times,
+// side by side.
+func (e *Engine) Start(ctx context.Context, plan *Plan) *Operation {
 	o := &Operation{done: make(chan struct{})}
-	plan := e.Plan(op, fields)
 	ctx, cancel := context.WithCancel(ctx)
 	o.run = newRun(ctx, e, plan)
 	go func() {
 		defer close(o.done)
-		defer func() {
-			// A bug of ours must not take other requests down with it.
-			v := recover()
-			cancel()
-			if v != nil {
-				o.err = fmt.Errorf("run panicked: %v", v)
-				o.run.abandon()
-			}
-		}()
-		o.run.loop()
+		o.finish(cancel)
 	}()
+	return o
+}
+
+// Run is Start that returns when the run has ended.
+func (e *Engine) Run(ctx context.Context, plan *Plan) *Operation {
+	o := &Operation{}
+	ctx, cancel := context.WithCancel(ctx)
+	o.run = newRun(ctx, e, plan)
+	o.finish(cancel)
 	return o
 }
 
 // An Operation is a run under way.
 type Operation struct {
 	run  *run
-	done chan struct{}
-	err  error // why there is no answer at all
+	done chan struct{} // closed at the end; nil for one that had ended when it was returned
+	err  error         // why there is no answer at all
+}
+
+// finish runs to the end.
+func (o *Operation) finish(cancel context.CancelFunc) {
+	defer func() {
+		// A bug of ours must not take other requests down with it.
+		v := recover()
+		cancel()
+		if v != nil {
+			o.err = fmt.Errorf("run panicked: %v", v)
+			o.run.abandon()
+		}
+	}()
+	o.run.loop()
+}
+
+// Append appends the JSON of the plan's root field at the given place, and
+// returns the errors in it. It returns when the run ends, which is at the latest
+// with the context that the run was started with.
+func (o *Operation) Append(dst []byte, place int) ([]byte, []error) {
+	if o.done != nil {
+		<-o.done
+	}
+	root := o.run.roots[place]
+	if o.err != nil {
+		err := &gqlerror.Error{Err: o.err, Message: o.err.Error(), Path: ast.Path{ast.PathName(root.plan.Key)}}
+		return append(dst, "null"...), []error{err}
+	}
+	return o.run.render(dst, root)
 }
 
 // Wait returns the finished tree of the root field with the given response
-// name, and the errors in it. It returns when the run ends, which is at the
-// latest with the context that the run was started with.
+// name, and the errors in it.
 func (o *Operation) Wait(key string) (*Tree, []error) {
-	<-o.done
-	if o.err != nil {
-		return nil, []error{&gqlerror.Error{Err: o.err, Message: o.err.Error(), Path: ast.Path{ast.PathName(key)}}}
-	}
-	for _, root := range o.run.roots {
-		if root.plan.Key == key {
-			return o.run.render(root)
-		}
-	}
-	return nil, nil
+	place := slices.IndexFunc(o.run.plan.Roots, func(root *Root) bool { return root.Key == key })
+	json, errs := o.Append(nil, place)
+	return &Tree{json: json}, errs
 }
 
 type operationKey struct{}

@@ -134,7 +134,7 @@ func TestCancel(t *testing.T) {
 	h.portal.Fail(hubspottest.Fault{Endpoint: hubspottest.Associations, Hang: true})
 	ctx, cancel := context.WithCancel(t.Context())
 	op, fields := h.parse(`{ contacts { nodes { id primaryCompany { name contacts { nodes { email } } } } } deals { nodes { dealname companies { edges { isPrimary } } } } }`, nil)
-	o := h.engine.Start(ctx, op, fields)
+	o := h.engine.Start(ctx, h.engine.Plan(op, fields))
 	cancel()
 	for _, key := range []string{"contacts", "deals"} {
 		if _, errs := o.Wait(key); len(errs) == 0 {

@@ -101,7 +101,7 @@ type result struct {
 func (h *harness) run(ctx context.Context, query string, variables map[string]any) result {
 	h.tb.Helper()
 	oc, fields := h.parse(query, variables)
-	o := h.engine.Start(ctx, oc, fields)
+	o := h.engine.Start(ctx, h.engine.Plan(oc, fields))
 	r := result{tb: h.tb, Data: make(map[string]json.RawMessage)}
 	for _, f := range fields {
 		tree, errs := o.Wait(f.Alias)

@@ -12,7 +12,8 @@ import (
 )
 
 // A Plan is what one operation needs from HubSpot, found in one walk over its
-// selection. It is plain data and building it does no I/O.
+// selection. It is plain data and building it does no I/O. Once it is built
+// nothing changes it: any number of runs may share one.
 type Plan struct {
 	Roots    []*Root
 	Branches []*Branch // every association step, parents before children
@@ -23,7 +24,14 @@ type Plan struct {
 	histories map[*schema.Type]*hubspot.PropertySet
 
 	segments []*Segment // every selection of lists
+
+	selections int // in all of the above
 }
+
+// Selections is how many fields the plan's objects have, with fragments put in
+// and those counted several times that are planned for several types. The
+// plan's memory is in proportion to it and to the operation's variables.
+func (p *Plan) Selections() int { return p.selections }
 
 // Properties is the union of what the operation needs of one type's records:
 // a record is read once, whatever selects it.
@@ -190,6 +198,7 @@ type responseKey struct {
 	json []byte // the name, quoted, with its colon
 }
 
-func newResponseKey(f *ast.Field) responseKey {
+func (b *builder) key(f *ast.Field) responseKey {
+	b.plan.selections++
 	return responseKey{name: f.Alias, json: append(appendString(nil, f.Alias), ':')}
 }

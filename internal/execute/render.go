@@ -11,7 +11,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
-// A renderer writes one root field's answer into one buffer.
+// A renderer writes one root field's answer, behind what its buffer holds.
 type renderer struct {
 	run      *run
 	buf      []byte
@@ -52,9 +52,9 @@ func (s *step) path() ast.Path {
 	return path
 }
 
-// render writes the answer of one root field. The run must be over.
-func (r *run) render(root *rootState) (*Tree, []error) {
-	w := &renderer{run: r, buf: takeBuffer(), reported: make(map[report]bool)}
+// render appends the answer of one root field. The run must be over.
+func (r *run) render(dst []byte, root *rootState) ([]byte, []error) {
+	w := &renderer{run: r, buf: dst, told: len(dst)}
 	at := &step{name: root.plan.Key}
 	switch root.plan.Def.Kind {
 	case schema.RootList, schema.RootRecords:
@@ -74,9 +74,9 @@ func (r *run) render(root *rootState) (*Tree, []error) {
 		// Half an answer would look like a whole one.
 		presented, _ := Present(w.overflow)
 		presented.Path = at.path()
-		return nil, []error{presented}
+		return append(w.buf[:len(dst)], "null"...), []error{presented}
 	}
-	return &Tree{json: w.buf}, w.errs
+	return w.buf, w.errs
 }
 
 // fail adds one error for a place of the query, unless it was told already.
@@ -84,6 +84,9 @@ func (w *renderer) fail(place any, at *step, err error) {
 	key := report{place, err.Error()}
 	if w.reported[key] {
 		return
+	}
+	if w.reported == nil {
+		w.reported = make(map[report]bool)
 	}
 	w.reported[key] = true
 	presented, known := Present(err)

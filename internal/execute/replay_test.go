@@ -90,7 +90,7 @@ func BenchmarkRun(b *testing.B) {
 			op, fields := h.parse(q.query, nil)
 			ask := func() int {
 				n := 0
-				o := h.engine.Start(b.Context(), op, fields)
+				o := h.engine.Start(b.Context(), h.engine.Plan(op, fields))
 				for _, f := range fields {
 					tree, errs := o.Wait(f.Alias)
 					if len(errs) > 0 {

@@ -35,7 +35,7 @@ func (b *builder) rootSegments(root *Root, f graphql.CollectedField) {
 		root.errs = append(root.errs, err)
 	}
 	for _, inner := range graphql.CollectFields(b.op, f.Selections, nil) {
-		pf := segmentPageField{key: newResponseKey(inner.Field), name: inner.Name}
+		pf := segmentPageField{key: b.key(inner.Field), name: inner.Name}
 		switch inner.Name {
 		case "nodes":
 			pf.segment = b.listed(page, inner.Selections)
@@ -88,7 +88,7 @@ func (b *builder) segmentPageArgs(page *SegmentPage, f graphql.CollectedField) *
 func (b *builder) segmentEdges(page *SegmentPage, sel ast.SelectionSet) []segmentEdgeField {
 	var fields []segmentEdgeField
 	for _, f := range graphql.CollectFields(b.op, sel, nil) {
-		ef := segmentEdgeField{key: newResponseKey(f.Field), name: f.Name}
+		ef := segmentEdgeField{key: b.key(f.Field), name: f.Name}
 		if f.Name == "node" {
 			ef.segment = b.listed(page, f.Selections)
 		}
@@ -111,7 +111,7 @@ func (b *builder) segment(t *schema.Type, sel ast.SelectionSet, depth int) *Segm
 	s := &Segment{Type: t}
 	b.plan.segments = append(b.plan.segments, s)
 	for _, f := range graphql.CollectFields(b.op, sel, nil) {
-		sf := segmentField{key: newResponseKey(f.Field), name: f.Name}
+		sf := segmentField{key: b.key(f.Field), name: f.Name}
 		switch f.Name {
 		case "members":
 			sf.members = b.members(s, f, depth)
@@ -151,7 +151,7 @@ func (b *builder) memberships(n *Node, f graphql.CollectedField, depth int) *Mem
 	m := &Memberships{Of: n.Type, Depth: depth, key: f.Alias}
 	n.Memberships = append(n.Memberships, m)
 	for _, inner := range graphql.CollectFields(b.op, f.Selections, nil) {
-		mf := membershipField{key: newResponseKey(inner.Field), name: inner.Name}
+		mf := membershipField{key: b.key(inner.Field), name: inner.Name}
 		if inner.Name == "list" {
 			mf.segment = b.segment(n.Type, inner.Selections, depth+2)
 			m.Segments = append(m.Segments, mf.segment)

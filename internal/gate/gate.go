@@ -21,6 +21,8 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/internal/lru"
 )
 
 // Install puts the gate in front of srv's validator and takes over its
@@ -33,7 +35,7 @@ func Install(srv *handler.Server, limits Limits) {
 	limits = limits.withDefaults()
 	srv.Use(&gate{
 		limits:    limits,
-		documents: newDocumentCache(limits.CacheBytes),
+		documents: lru.New[string, *ast.QueryDocument](limits.CacheBytes),
 		slots:     make(chan struct{}, runtime.GOMAXPROCS(0)),
 	})
 	srv.SetQueryCache(admittedDocuments{})
@@ -48,8 +50,8 @@ func Install(srv *handler.Server, limits Limits) {
 type gate struct {
 	limits    Limits
 	schema    *ast.Schema
-	documents *documentCache
-	slots     chan struct{} // one held by each document being parsed and validated
+	documents *lru.Cache[string, *ast.QueryDocument] // admitted ones by their text
+	slots     chan struct{}                          // one held by each document being parsed and validated
 }
 
 var _ interface {
@@ -82,14 +84,14 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	a := &admission{query: params.Query}
 	graphql.GetOperationContext(ctx).Stats.SetExtension(g.ExtensionName(), a)
 
-	doc, ok := g.documents.get(params.Query)
+	doc, ok := g.documents.Get(params.Query)
 	if !ok {
 		var errs gqlerror.List
 		if doc, errs = g.admit(ctx, params.Query); len(errs) > 0 {
 			a.further = errs[1:]
 			return errs[0]
 		}
-		g.documents.add(params.Query, doc)
+		g.documents.Add(params.Query, doc, len(params.Query))
 	}
 	a.document = doc
 	return g.checkVariables(doc, params)
