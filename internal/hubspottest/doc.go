@@ -20,5 +20,5 @@
 // Where HubSpot's documentation is silent, the portal picks the stricter
 // behaviour. It only reads: it refuses HubSpot's write endpoints. Records
 // change through the methods of [Portal], which may be called while the portal
-// serves.
+// serves; [Portal.Subscribe] tells an app of the changes.
 package hubspottest

@@ -43,6 +43,9 @@ func (p *Portal) UpdateFrom(source Source, objectType, id string, properties map
 	now := p.tick()
 	for name, value := range properties {
 		p.checkValue(t, name)
+		if r.values[name] != value {
+			p.tell("propertyChange", t, event{"objectId": r.id, "propertyName": name, "propertyValue": value})
+		}
 		t.unindex(r, name)
 		r.set(name, value, now, source)
 		t.index(r, name, value)

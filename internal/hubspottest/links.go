@@ -81,6 +81,27 @@ func (p *Portal) associate(from *objectType, a *record, to *objectType, b *recor
 	}
 	a.link(to, b.id, types)
 	b.link(from, a.id, inverses(types))
+	p.tellLinked(from, a, to, b, types, false)
+}
+
+// Dissociate takes two records out of each other's associations, in all types.
+func (p *Portal) Dissociate(fromType, fromID, toType, toID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.change()
+	from, to := p.mustType(fromType), p.mustType(toType)
+	a, b := p.mustRecord(from, fromID), p.mustRecord(to, toID)
+	i, found := a.findLink(to, b.id)
+	if !found {
+		p.fail("%s %s and %s %s are not associated", from.singular, fromID, to.singular, toID)
+		return
+	}
+	types := a.links[to][i].types
+	a.links[to] = slices.Delete(a.links[to], i, i+1)
+	if i, found = b.findLink(from, a.id); found {
+		b.links[from] = slices.Delete(b.links[from], i, i+1)
+	}
+	p.tellLinked(from, a, to, b, types, true)
 }
 
 // inverses are the same associations seen from the other side.

@@ -82,6 +82,7 @@ type Portal struct {
 	clock        time.Time  // of the portal's content; every change moves it on
 	version      int        // counts changes, so that cached searches go stale
 	searches     searchCache
+	webhooks     []*Webhooks
 
 	limits  *limiter
 	journal journal

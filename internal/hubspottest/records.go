@@ -71,6 +71,7 @@ func (p *Portal) add(t *objectType, values map[string]string) *record {
 	}
 	t.records[r.id] = r
 	t.live = insertID(t.live, r.id)
+	p.tell("creation", t, event{"objectId": r.id})
 	return r
 }
 
@@ -112,6 +113,7 @@ func (p *Portal) Archive(objectType, id string) {
 	p.removeLinks(t, r)
 	t.live = deleteID(t.live, r.id)
 	t.archived = insertID(t.archived, r.id)
+	p.tell("deletion", t, event{"objectId": r.id})
 }
 
 // Merge merges two records: the loser's ID leads to the winner from then on,
@@ -147,6 +149,10 @@ func (p *Portal) Merge(objectType, winnerID, loserID string) {
 		t.index(winner, "hs_additional_emails", email)
 	}
 	winner.touch(t, now)
+	p.tell("merge", t, event{
+		"objectId": winner.id, "primaryObjectId": winner.id, "mergedObjectIds": []int64{loser.id},
+		"newObjectId": winner.id, "numberOfPropertiesMoved": 0,
+	})
 }
 
 func splitValues(value string) []string {
