@@ -11,8 +11,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -23,7 +23,7 @@ const maxWebhookEvents = 100
 // A Subscription says where an app wants to hear of changes, and how.
 type Subscription struct {
 	URL    string // the app's target URL, signed as HubSpot would call it
-	Via    string // the base URL that requests really go to, as behind a proxy; "" for URL's own
+	Via    string // the URL that requests really go to, as behind a proxy; "" for URL itself
 	Secret string // the app's client secret
 
 	Classic   bool // "contact.creation" instead of "object.creation", for types that have such names
@@ -186,13 +186,13 @@ func (w *Webhooks) sign(body []byte, at time.Time) http.Header {
 // would.
 func (w *Webhooks) Repeat(ctx context.Context, d Delivery) (Delivery, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.to.URL, bytes.NewReader(d.body))
+	if err == nil && w.to.Via != "" {
+		req.URL, err = url.Parse(w.to.Via) // req.Host stays the one that was asked for
+	}
 	if err != nil {
 		return d, fmt.Errorf("deliver webhook: %w", err)
 	}
 	req.Header = d.header.Clone()
-	if scheme, host, ok := strings.Cut(w.to.Via, "://"); ok {
-		req.URL.Scheme, req.URL.Host = scheme, host // req.Host stays the one that was asked for
-	}
 	start := time.Now()
 	res, err := w.client.Do(req)
 	if err != nil {
