@@ -164,7 +164,7 @@ func publicURL(v string) (string, error) {
 
 // baseURL takes https everywhere and http on this machine. The error ends on
 // where credentials belong, or on what plain http would lead to.
-func baseURL(v, example, credentials, clear string) (string, error) {
+func baseURL(v, example, credentials, inTheClear string) (string, error) {
 	u, err := url.Parse(v)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return "", errors.New("must be a URL such as " + example)
@@ -177,7 +177,7 @@ func baseURL(v, example, credentials, clear string) (string, error) {
 		return "", errors.New("must have no query and no fragment, such as " + example)
 	}
 	if u.Scheme == "http" && !thisMachine(u.Hostname()) {
-		return "", errors.New("must start with https://, or " + clear)
+		return "", errors.New("must start with https://, or " + inTheClear)
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }
