@@ -185,7 +185,7 @@ func (c *Cache) set(key uint64, e entry, bytes int64) {
 
 // overhead is about what ristretto itself takes for an entry, in bytes: its
 // place in the map of entries, in that of costs and in that of expiry times.
-const overhead = 160
+const overhead = 200
 
 // stamps are the last invalidations of more things than they have room for:
 // things that share a stamp go stale together.
