@@ -288,26 +288,65 @@ func TestUnionIsAsOldAsItsOlderPart(t *testing.T) {
 }
 
 func TestOlderReadsDoNotReplaceNewer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, Options{TTL: time.Minute})
-		r.put("1", "a", "A1", "b", "B1")
-		r.hub.during = func() { // both calls have been answered when the second leaves
-			r.hub.during = nil
-			time.Sleep(time.Second)
-			r.put("1", "a", "A2", "b", "B2")
-			r.read([]string{"1"}, "a", "b")
+	tests := []struct {
+		name         string
+		older, newer []string
+		want         string        // of a, b and c
+		asOf         time.Duration // after the older call left
+	}{
+		{"the same", []string{"a"}, []string{"a"}, "A2  ", time.Second},
+		{"older is narrower", []string{"a"}, []string{"a", "b"}, "A2 B2 ", time.Second},
+		{"older is wider", []string{"a", "b"}, []string{"a"}, "A2 B1 ", 0},
+		{"each has one of its own", []string{"a", "b"}, []string{"a", "c"}, "A2 B1 C2", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, Options{TTL: time.Minute})
+				begun := time.Now()
+				r.put("1", "a", "A1", "b", "B1", "c", "C1")
+				r.hub.during = func() { // the older call has been answered, and has not come back
+					r.hub.during = nil
+					time.Sleep(time.Second)
+					r.put("1", "a", "A2", "b", "B2", "c", "C2")
+					r.read([]string{"1"}, tt.newer...)
+				}
+				r.read([]string{"1"}, tt.older...)
+				r.Records(contacts, nil, []string{"1"}, func(_ int, record *hubspot.Record, asOf time.Time) {
+					check(t, "values", record.Value("a")+" "+record.Value("b")+" "+record.Value("c"), tt.want)
+					check(t, "asOf", asOf.Sub(begun), tt.asOf)
+				})
+			})
+		})
+	}
+}
+
+// TestKeysMayClash stores entries where those of others are looked for, as if
+// their keys had the same hash.
+func TestKeysMayClash(t *testing.T) {
+	r := newRig(t, Options{})
+	r.put("1", "a", "A1")
+	r.hub.edges["1"] = []string{"7"}
+	r.read([]string{"1"}, "a")
+	r.readEdges("1")
+	r.list(hubspot.ListRequest{ObjectType: contacts, Limit: 5})
+	record, edges := r.base(kindRecord, contacts, ""), r.base(kindEdges, contacts, companies)
+	pages := func(typeID string, limit int) uint64 {
+		return r.pageKey(hubspot.ListRequest{ObjectType: typeID, Limit: limit})
+	}
+	for from, to := range map[uint64]uint64{
+		r.key(record, "1"): r.key(record, "2"), r.key(edges, "1"): r.key(edges, "2"), pages(contacts, 5): pages(contacts, 6),
+	} {
+		if e, ok := r.entries.Get(from); ok {
+			r.set(to, e, 1)
 		}
-		r.read([]string{"1"}, "a")
-		check(t, "after both", r.found([]string{"1"}, "a", "b"), hits{"1": "1 A2 B2"})
-		r.hub.during = func() {
-			r.hub.during = nil
-			time.Sleep(time.Second)
-			r.put("1", "a", "A3")
-			r.read([]string{"1"}, "a")
-		}
-		r.read([]string{"1"}, "a", "b")
-		check(t, "older one is wider", r.found([]string{"1"}, "a"), hits{"1": "1 A3"})
-	})
+	}
+	r.Wait()
+	check(t, "another record", r.found([]string{"2"}), hits{})
+	check(t, "associations of another record", r.foundEdges(true, "2"), hits{})
+	if _, _, ok := r.List(hubspot.ListRequest{ObjectType: contacts, Limit: 6}); ok {
+		t.Error("List found another page")
+	}
 }
 
 func TestTTLRunsFromWhenTheCallLeft(t *testing.T) {

@@ -114,10 +114,10 @@ func (c *Cache) putRecord(t Ticket, look *recordLook, id string, r *hubspot.Reco
 	e := &recordEntry{origin: t.origin, objectType: look.objectType}
 	prev := look.valid(key, id)
 	switch {
-	case prev == nil || prev.record.ID != r.ID || covers(r.Set, prev.record.Set) || prev.oldest < look.horizon+c.opts.TTL/2:
-		// What would expire soon must not take with it what was just read.
+	case prev == nil || prev.record.ID != r.ID || prev.oldest < look.horizon+c.opts.TTL/2, // what would expire soon must not take with it what was just read
+		covers(r.Set, prev.record.Set) && prev.newest <= e.newest:
 		e.record = owned(r, c.sets.canonical(r.Set))
-	case prev.oldest >= e.oldest && covers(prev.record.Set, r.Set):
+	case covers(prev.record.Set, r.Set) && prev.oldest >= e.oldest:
 		return
 	default:
 		c.unite(e, r, prev)
