@@ -1,3 +1,7 @@
+//go:build !race
+
+// Heap sizes and allocations are not the race detector's.
+
 package recordcache
 
 import (
