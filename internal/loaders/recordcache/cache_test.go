@@ -364,7 +364,7 @@ func TestTTLRunsFromWhenTheCallLeft(t *testing.T) {
 		r.readEdges("1")
 		time.Sleep(20*time.Second - 1)
 		check(t, "a moment before", r.found([]string{"1", "2"}, "a"), hits{"1": "1 A1", "2": "none"})
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		check(t, "at the end", r.found([]string{"1", "2"}, "a"), hits{})
 		check(t, "edges, read later", r.foundEdges(true, "1"), hits{"1": "7:Primary "})
 		time.Sleep(20 * time.Second)

@@ -93,7 +93,7 @@ func TestBytesAreReal(t *testing.T) {
 func TestStaysWithinBytes(t *testing.T) {
 	c := newCache(t, Options{Bytes: 4 << 20, TTL: time.Hour})
 	set := hubspot.NewPropertySet("a")
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
+	random := rand.New(rand.NewPCG(1, 2))
 	before := heap()
 	for i := range 50_000 {
 		r := &hubspot.Record{ID: fmt.Sprint(i), Set: set, Values: []string{strings.Repeat("x", random.IntN(1000))}}

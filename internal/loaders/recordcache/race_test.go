@@ -74,7 +74,7 @@ func TestFillsAgainstInvalidations(t *testing.T) {
 	for _, work := range []func(*rand.Rand){change, fetch, fetch, lookUp} {
 		for n := range workers {
 			wg.Go(func() {
-				random := rand.New(rand.NewPCG(uint64(n), 1)) //nolint:gosec // no secret
+				random := rand.New(rand.NewPCG(uint64(n), 1))
 				for !stop.Load() {
 					work(random)
 				}
