@@ -99,7 +99,7 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 		return nil, err
 	}
 	g.shared = loaders.NewShared(read, m.observeJoined)
-	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records)
+	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records, g.shared)
 	m.watch(p, client)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {

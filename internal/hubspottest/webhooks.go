@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -28,7 +29,7 @@ type Subscription struct {
 
 	Classic   bool // "contact.creation" instead of "object.creation", for types that have such names
 	Batch     int  // events of a request at most; 0 means 100
-	Duplicate bool // every event comes twice
+	Duplicate bool // every event comes twice, as if HubSpot had not heard the first answer
 	Shuffle   bool // events come in any order, not always the same
 }
 
@@ -144,7 +145,11 @@ func (w *Webhooks) Deliver(ctx context.Context) ([]Delivery, error) {
 	w.pending = nil
 	w.mu.Unlock()
 	if w.to.Duplicate {
-		events = append(events, events...)
+		for _, e := range events { // of those that there were before
+			again := maps.Clone(e)
+			again["attemptNumber"] = 1
+			events = append(events, again)
+		}
 	}
 	if w.to.Shuffle {
 		rand.Shuffle(len(events), func(i, j int) { events[i], events[j] = events[j], events[i] })
