@@ -26,6 +26,7 @@ func (c *Cache) apply(e *hubspot.WebhookEvent, now uint64) {
 	case e.Kind == hubspot.WebhookAssociationChange:
 		c.forgetEdges(e.FromTypeID, e.FromID, e.ToTypeID, now)
 		c.forgetEdges(e.ToTypeID, e.ToID, e.FromTypeID, now)
+		c.forgetPrimary(e, now)
 	case e.Kind == hubspot.WebhookOther && !known:
 		// Not about a record.
 	case !known:
@@ -41,6 +42,24 @@ func (c *Cache) apply(e *hubspot.WebhookEvent, now uint64) {
 		}
 		c.types.raise(c.base(kindPagesOf, e.ObjectTypeID, ""), now)
 		c.types.raise(c.base(kindEdgesTo, e.ObjectTypeID, ""), now)
+	}
+}
+
+// company is the object type whose records can be the primary ones of others.
+//
+// Source: the association types of HubSpot's associations v4 guide, read 2026-08.
+const company = "0-2"
+
+// forgetPrimary forgets how others' associations with a record are labelled: a
+// company that becomes its primary one takes that from another, of which there
+// is no event.
+func (c *Cache) forgetPrimary(e *hubspot.WebhookEvent, now uint64) {
+	labels := c.base(kindLabels, "", "")
+	if e.ToTypeID == company || e.ToTypeID == "" {
+		c.things.raise(c.key(labels, e.FromID), now)
+	}
+	if e.FromTypeID == company || e.FromTypeID == "" {
+		c.things.raise(c.key(labels, e.ToID), now)
 	}
 }
 

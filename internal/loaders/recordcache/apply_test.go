@@ -158,6 +158,40 @@ func TestEventDuringFetch(t *testing.T) {
 	}
 }
 
+// TestPrimaryMovesOn: that an association became the primary one takes the label
+// from another, which has no event.
+func TestPrimaryMovesOn(t *testing.T) {
+	r := newRig(t, Options{})
+	r.hub.edges = map[string][]string{"7": {"1"}, "8": {"2"}}
+	look := func(labels bool) map[string]string {
+		out := make(map[string]string)
+		r.Edges(companies, contacts, labels, []string{"7", "8"}, func(i int, page *hubspot.AssociationPage, _ time.Time) {
+			out[[]string{"7", "8"}[i]] = page.To[0].ID
+		})
+		return out
+	}
+	for name, e := range map[string]hubspot.WebhookEvent{
+		"a contact's":                {FromTypeID: contacts, FromID: "1", ToTypeID: companies, ToID: "9"},
+		"a contact's, the other way": {FromTypeID: companies, FromID: "9", ToTypeID: contacts, ToID: "1"},
+		"with any type":              {FromTypeID: contacts, FromID: "1", ToID: "9"},
+	} {
+		e.Kind = hubspot.WebhookAssociationChange
+		inputs := []hubspot.AssociationInput{{ID: "7"}, {ID: "8"}}
+		if _, err := r.fill.AssociationsBatchRead(t.Context(), companies, contacts, inputs); err != nil {
+			t.Fatal(err)
+		}
+		r.Wait()
+		check(t, "before "+name, look(true), hits{"7": "1", "8": "2"})
+		r.Apply([]hubspot.WebhookEvent{e})
+		check(t, "after "+name, look(true), hits{"8": "2"})
+	}
+	r.put("7")
+	r.hub.edges["7"] = []string{"1"}
+	r.list(hubspot.ListRequest{ObjectType: contacts, Associations: []string{companies}, Limit: 5})
+	r.Apply([]hubspot.WebhookEvent{{Kind: hubspot.WebhookAssociationChange, FromTypeID: contacts, FromID: "1", ToTypeID: companies, ToID: "9"}})
+	check(t, "lists without labels", r.foundEdges(false, "7"), hits{"7": "1 "})
+}
+
 // BenchmarkApply is of a full request of HubSpot's, with every kind of event,
 // beside a cache whose buffers are kept full.
 func BenchmarkApply(b *testing.B) {

@@ -65,7 +65,7 @@ type Cache struct {
 const (
 	bytesPerStamp   = 1 << 10 // so that few records share one, and go with each other
 	bytesPerCounter = 1 << 8  // ristretto counts the look-ups of some times the entries it can hold
-	typeStamps      = 1 << 10
+	typeStamps      = 1 << 14
 )
 
 // New returns an empty cache. Close it when it is no longer used.

@@ -35,6 +35,8 @@ func newCache(t testing.TB, opts Options) *Cache {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What shares a stamp goes stale together: with these, nothing shares one.
+	c.things, c.types = newStamps(1<<22), newStamps(1<<20)
 	t.Cleanup(c.Close)
 	return c
 }

@@ -1,6 +1,7 @@
 package recordcache
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -45,15 +46,16 @@ func (c *Cache) Edges(from, to string, labels bool, ids []string, found func(i i
 type edgesLook struct {
 	view
 
-	from, to        string
-	base, bare, all uint64
+	from, to                string
+	base, bare, all, labels uint64
 }
 
 func (c *Cache) lookEdges(from, to string) edgesLook {
 	return edgesLook{
 		view: c.view(c.base(kindEdgesTo, to, "")),
 		from: from, to: to,
-		base: c.base(kindEdges, from, to), bare: c.base(kindBareEdges, from, to), all: c.base(kindAllEdges, "", ""),
+		base: c.base(kindEdges, from, to), bare: c.base(kindBareEdges, from, to),
+		all: c.base(kindAllEdges, "", ""), labels: c.base(kindLabels, "", ""),
 	}
 }
 
@@ -74,7 +76,16 @@ func (l *edgesLook) valid(key, stamp uint64, id string) *edgesEntry {
 		!l.holds(&e.origin) || !l.fresh(&e.origin, stamp) || !l.fresh(&e.origin, l.key(l.all, id)) {
 		return nil
 	}
+	for _, to := range e.page.To {
+		if isLabelled(to.Types) && !l.fresh(&e.origin, l.key(l.labels, to.ID)) {
+			return nil
+		}
+	}
 	return e
+}
+
+func isLabelled(types []hubspot.AssociationType) bool {
+	return slices.ContainsFunc(types, func(t hubspot.AssociationType) bool { return t.Label != "" })
 }
 
 // putEdges stores what a read of associations brought: the lists that came

@@ -10,6 +10,7 @@ const (
 	kindEdges          // the associations of a record with records of one type, with their labels
 	kindBareEdges      // the same, without
 	kindAllEdges       // a record's, with all types; only stamps
+	kindLabels         // what others' associations with a record are labelled; only stamps
 	kindPage           // of a list
 	kindEdgesTo        // all associations with records of a type; only stamps
 	kindPagesOf        // all pages of a type's lists; only stamps
