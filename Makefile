@@ -32,9 +32,9 @@ generate:
 # Fails if the generated code or the module files are not what the tools make.
 fresh:
 	@before="$$($(HASHES))"; $(MAKE) --no-print-directory generate; \
-	if [ "$$before" != "$$($(HASHES))" ]; then echo "go generate changed graph/: commit what it made"; git status --short graph; exit 1; fi
+	if [ "$$before" != "$$($(HASHES))" ]; then echo "go generate changed generated code: commit what it made"; git status --short graph bench/peer; exit 1; fi
 	go mod tidy -diff
-HASHES = find graph -type f -exec sha256sum {} + | sort
+HASHES = find graph bench/peer -type f -exec sha256sum {} + | sort
 
 bench:
 	go test -run='^$$' -bench=. -benchmem ./...
