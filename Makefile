@@ -36,8 +36,19 @@ fresh:
 	go mod tidy -diff
 HASHES = find graph bench/peer -type f -exec sha256sum {} + | sort
 
-bench:
-	go test -run='^$$' -bench=. -benchmem ./...
+# All Go benchmarks, and then the gateway measured from outside: some 8 minutes
+# of a machine that does nothing else. QUICK=1 runs all of it for a moment only,
+# so that none of it rots. docs/performance.md says what is measured.
+bench: build
+	go build -o bin/load ./bench/load
+ifdef QUICK
+	go test -run='^$$' -bench=. -benchtime=1x ./...
+	bin/load -quick -gateway bin/hubgraph
+else
+	go test -p 1 -run='^$$' -bench=. -benchmem -benchtime=100ms -count=6 ./... >bin/bench.txt || { cat bin/bench.txt; exit 1; }
+	go tool -modfile=tools/go.mod benchstat bin/bench.txt
+	bin/load -gateway bin/hubgraph
+endif
 
 # Runs every fuzz target for FUZZTIME; go test takes one target at a time.
 FUZZTIME ?= 10s

@@ -24,7 +24,8 @@ import (
 type gateway struct {
 	lg      *slog.Logger
 	client  *hubspot.Client
-	shared  *loaders.Shared // the client as requests read it
+	shared  *loaders.Shared // whose calls requests share
+	reads   loaders.Hub     // the client as requests read it: shared, or what is beneath
 	portal  *portal.Portal
 	labels  *portal.Labels
 	records *recordcache.Cache // nil if records are not kept
@@ -55,7 +56,7 @@ func (h hub) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.
 
 // A resolverAPI is what resolvers ask HubSpot themselves.
 type resolverAPI struct {
-	*loaders.Shared
+	loaders.Hub
 
 	client *hubspot.Client
 }
@@ -69,6 +70,8 @@ type gatewayOptions struct {
 
 	recordTTL        time.Duration // 0: records are not kept
 	recordCacheBytes int64
+
+	noSharing bool // of calls between requests
 
 	stop func() // ends what the portal runs on, last of all
 
@@ -99,6 +102,10 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 		return nil, err
 	}
 	g.shared = loaders.NewShared(read, m.observeJoined)
+	g.reads = g.shared
+	if opts.noSharing {
+		g.reads = read
+	}
 	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records, g.shared)
 	m.watch(p, client)
 	g.unwatch = p.OnChange(g.change)
@@ -121,9 +128,9 @@ func (g *gateway) change(meta *portal.Metadata) {
 	}
 	ids := typeIDs(meta)
 	g.typeIDs.Store(&ids)
-	engine := execute.New(s, meta, g.shared, execute.Limits{MaxCalls: g.opts.maxCalls})
+	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{
-		Schema: s, Metadata: meta, API: resolverAPI{g.shared, g.client},
+		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
 	})
 	old := g.current.Swap(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})

@@ -156,6 +156,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 
 		recordTTL:        cfg.RecordTTL,
 		recordCacheBytes: cfg.RecordCacheBytes,
+		noSharing:        cfg.NoSharing,
 
 		stop: stop,
 

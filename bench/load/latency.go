@@ -9,7 +9,8 @@ const (
 
 // latency is what the gateway adds to the calls that an answer has to wait for.
 func (b *bench) latency() error {
-	portal, err := b.startPortal(portalPlan{pages: latencyClients, deals: 10, latency: callLatency})
+	pages := b.pages(latencyClients)
+	portal, err := b.startPortal(portalPlan{pages: pages, deals: 10, latency: callLatency})
 	if err != nil {
 		return err
 	}
@@ -34,15 +35,15 @@ func (b *bench) latency() error {
 		{"list of 100", list, 1, time.Second},
 		{"three levels, 1,200 records", threeLevels(100, 10, allFields()), 3, 4 * time.Second},
 	} {
-		bodies := lookups(latencyClients)
+		bodies := lookups(pages)
 		if c.text != "" {
-			if bodies, err = pagesOf(b.ctx, gateway.URL, c.text, latencyClients); err != nil {
+			if bodies, err = pagesOf(b.ctx, gateway.URL, c.text, pages); err != nil {
 				return err
 			}
 		}
 		f, err := b.drive(gateway, portal, load{
 			clients: latencyClients, lasting: b.lasting(20 * time.Second), think: c.pause, finish: true,
-			body: func(client, _ int) []byte { return bodies[client] },
+			body: func(client, _ int) []byte { return bodies[client%pages] },
 		})
 		if err != nil {
 			return err

@@ -5,13 +5,13 @@ import "time"
 // linear is what requests cost as they ask for more records.
 func (b *bench) linear() error {
 	const deals = 8 // of each company, so that n contacts make 10 n records
-	portal, err := b.startPortal(portalPlan{pages: 10, deals: deals})
+	portal, err := b.startPortal(portalPlan{pages: b.pages(10), deals: deals})
 	if err != nil {
 		return err
 	}
 	defer portal.stop()
 	b.heading("Cost by size",
-		"One client; contacts, their companies and those's deals, ten fields each; HubSpot takes no time, limits are lifted. A gateway of its own for every row: the peak is above what it held after a small question.",
+		"One client; contacts, their companies and the companies' deals, ten fields each; HubSpot takes no time, limits are lifted. A gateway of its own for every row: the peak is above what it held after a small question.",
 		"records", "calls", "time", "time a record", "CPU", "peak above idle")
 	for _, records := range []int{100, 1_000, 10_000} {
 		if err := b.linearRow(portal, records, threeLevels(records/10, deals, allFields())); err != nil {

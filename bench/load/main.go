@@ -41,10 +41,18 @@ type bench struct {
 	quick   bool   // every scenario for a moment
 }
 
+// pages is how many pages of records a scenario needs of the portal.
+func (b *bench) pages(full int) int {
+	if b.quick {
+		return min(full, 2)
+	}
+	return full
+}
+
 // lasting is how long a scenario measures.
 func (b *bench) lasting(full time.Duration) time.Duration {
 	if b.quick {
-		return min(full, 500*time.Millisecond)
+		return min(full, 300*time.Millisecond)
 	}
 	return full
 }

@@ -16,7 +16,7 @@ func (b *bench) saturated() error {
 	b.heading("Saturated portal",
 		"100 calls in 10 seconds, 200 clients without pause. Every client asks, again and again, over three levels, for one of so many pages of 100 contacts with one of three selections, drawn at random: the selections differ in their properties, and questions for one page are about the same 1,200 records. Counted are the answers within the time.",
 		"pages", "sharing", "answers", "answers/s", "calls", "429", "p50", "p99", "ratio")
-	for _, pages := range []int{5, 20} {
+	for _, pages := range []int{b.pages(5), b.pages(20)} {
 		var base float64
 		for _, c := range []struct {
 			name string

@@ -83,4 +83,7 @@ type Config struct {
 	// Healthcheck asks a server that runs at Addr whether it is up, instead
 	// of serving, for container images without a shell. --healthcheck.
 	Healthcheck bool
+	// NoSharing lets every request make all its HubSpot calls itself; for
+	// benchmarks, which measure what sharing saves. --no-sharing.
+	NoSharing bool
 }

@@ -73,6 +73,7 @@ func TestParse(t *testing.T) {
 			"HUBGRAPH_TIMEOUT=5s", "HUBGRAPH_SENSITIVE=true", "HUBGRAPH_SNAPSHOT=a b.json", "HUBGRAPH_LOG_LEVEL=DEBUG",
 			"HUBGRAPH_LOG_FORMAT=text", "HUBGRAPH_PUBLIC_URL=https://gw.example.com/hubgraph", "HUBSPOT_CLIENT_SECRET= 11-secret\n", withToken,
 		}, defaults(changeAll)},
+		{"nothing shared", []string{"--no-sharing"}, []string{withToken}, defaults(func(c *Config) { c.NoSharing = true })},
 		{"health check needs no portal", []string{"--healthcheck"}, nil, defaults(func(c *Config) { c.Healthcheck, c.Token = true, Secret{} })},
 	}
 	for _, tt := range tests {

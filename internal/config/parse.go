@@ -53,6 +53,7 @@ func Parse(args []string, getenv func(string) string) (Config, error) {
 	}
 	s := newSettings(app.Model.Flags, getenv)
 	c := s.config()
+	c.NoSharing = f.NoSharing
 	if f.Healthcheck {
 		c.Healthcheck = true
 	} else {

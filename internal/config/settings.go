@@ -32,6 +32,7 @@ type flags struct {
 	LogLevel          *string          `variable:"HUBGRAPH_LOG_LEVEL" standard:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat         *string          `variable:"HUBGRAPH_LOG_FORMAT" standard:"json" placeholder:"FORMAT" help:"json or text."`
 	Healthcheck       bool             `hidden:"" help:"Ask the server at --addr whether it is up, and exit."`
+	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
 }
 
