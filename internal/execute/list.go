@@ -153,8 +153,8 @@ func (l *lister) gather(result *listResult, records []*hubspot.Record) {
 		}
 	}
 	for _, record := range records {
-		for name := range record.Associations {
-			if l.embed[hubspot.AssociationKey(name)] == nil {
+		for _, edges := range record.Associations {
+			if l.embed[hubspot.AssociationKey(edges.Name)] == nil {
 				l.embed = nil
 				result.embedded = nil
 				return
@@ -166,8 +166,8 @@ func (l *lister) gather(result *listResult, records []*hubspot.Record) {
 			// A type without a key has no associated records.
 			result.embedded[target][record.ID] = hubspot.EmbeddedAssociations{}
 		}
-		for name, edges := range record.Associations {
-			result.embedded[l.embed[hubspot.AssociationKey(name)]][record.ID] = edges
+		for _, edges := range record.Associations {
+			result.embedded[l.embed[hubspot.AssociationKey(edges.Name)]][record.ID] = edges
 		}
 	}
 }

@@ -2,7 +2,6 @@ package hubspot
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -65,8 +64,8 @@ func (c *Client) AssociationsBatchRead(ctx context.Context, from, to string, inp
 	if err := cl.post(associationBody{inputs}); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (map[string]*AssociationPage, error) {
-		return decodeAssociations(d, len(inputs))
+	return fetchBulk(ctx, c, cl, func(d *decoder) (map[string]*AssociationPage, error) {
+		return decodeAssociations(d)
 	})
 }
 
@@ -92,95 +91,4 @@ func (c *Client) AssociationLabels(ctx context.Context, from, to string) ([]Asso
 		})
 		return types, err
 	})
-}
-
-func decodeAssociations(d *jsontext.Decoder, n int) (map[string]*AssociationPage, error) {
-	pages := make(map[string]*AssociationPage, n)
-	shared := make(typeLists)
-	_, err := decodeAnswer(d, func() error {
-		id, page, err := shared.page(d)
-		if err != nil {
-			return err
-		}
-		if id == "" {
-			return errMalformed
-		}
-		if page.After == "" && len(page.To) == 0 {
-			return nil
-		}
-		if _, twice := pages[id]; twice {
-			return fmt.Errorf("record %s is answered twice: %w", id, errMalformed)
-		}
-		pages[id] = page
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return pages, nil
-}
-
-// typeLists holds each list of association types once, keyed by its JSON: an
-// answer has thousands of links and a handful of such lists.
-type typeLists map[string][]AssociationType
-
-// page reads one result: {from:{id}, to:[…], paging}.
-func (l typeLists) page(d *jsontext.Decoder) (id string, page *AssociationPage, err error) {
-	page = new(AssociationPage)
-	err = object(d, func(name []byte) (err error) {
-		switch string(name) {
-		case "from":
-			id, err = memberText(d, "id")
-		case "to":
-			return array(d, func() error {
-				to, err := l.associated(d)
-				page.To = append(page.To, to)
-				return err
-			})
-		case "paging":
-			page.After, err = nextAfter(d)
-		default:
-			err = d.SkipValue()
-		}
-		return err
-	})
-	return id, page, err
-}
-
-// associated reads one link. toObjectId is documented as text and sent as a
-// number.
-func (l typeLists) associated(d *jsontext.Decoder) (Associated, error) {
-	var a Associated
-	err := object(d, func(name []byte) (err error) {
-		switch string(name) {
-		case "toObjectId":
-			a.ID, err = text(d)
-		case "associationTypes":
-			a.Types, err = l.types(d)
-		default:
-			err = d.SkipValue()
-		}
-		return err
-	})
-	if err == nil && a.ID == "" {
-		err = errMalformed
-	}
-	return a, err
-}
-
-func (l typeLists) types(d *jsontext.Decoder) ([]AssociationType, error) {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return nil, err
-	}
-	if types, ok := l[string(raw)]; ok {
-		return types, nil
-	}
-	key := string(raw)
-	types, err := parseAssociationTypes(raw)
-	if err != nil {
-		return nil, err
-	}
-	l[key] = types
-	return types, nil
 }

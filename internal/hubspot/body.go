@@ -12,62 +12,23 @@ import (
 const (
 	maxAnswerBytes = 64 << 20 // after decompression; the largest honest answer is 100 records of 64 KiB texts
 	maxErrorBytes  = 64 << 10
+	maxKeptBytes   = 1 << 20 // of buffers between answers, for each decoder: a usual answer has 50 to 300 kB
 )
 
-// A bounded reader fails with ErrTooLarge instead of reading on, and remembers
-// the reader's own failure, which the decoder may dress up.
-type bounded struct {
-	r    io.Reader
-	left int64
-	err  error // the first error but io.EOF
-}
-
-// fillFrom is the length from which a read fills all of p. The decoder asks
-// for so much only when a single value is that long, and it looks at the whole
-// value again after each read: in small portions that takes quadratic time.
-const fillFrom = 64 << 10
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		// One more byte would be too many: but there may be none.
-		var one [1]byte
-		n, err := b.r.Read(one[:])
-		if n > 0 {
-			err = ErrTooLarge
-		}
-		return 0, b.keep(err)
+// decode runs fn over the body, which is read whole: exactly one JSON value,
+// with no name twice in an object that is read and all text valid UTF-8.
+func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*decoder) error) error {
+	d := c.decoders.Get().(*decoder)
+	defer c.putDecoder(d)
+	err := d.fill(res, c.longest)
+	if err != nil && !errors.Is(err, errMalformed) && !errors.Is(err, ErrTooLarge) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return lost(ctx, err)
 	}
-	p = p[:min(int64(len(p)), b.left)]
-	n, err := b.r.Read(p)
-	for len(p) >= fillFrom && n < len(p) && err == nil {
-		var more int
-		more, err = b.r.Read(p[n:])
-		n += more
-	}
-	b.left -= int64(n)
-	return n, b.keep(err)
-}
-
-func (b *bounded) keep(err error) error {
-	if err != nil && !errors.Is(err, io.EOF) && b.err == nil {
-		b.err = err
-	}
-	return err
-}
-
-// decode runs fn over the body: exactly one JSON value, with no name twice in
-// an object and all text valid UTF-8.
-func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*jsontext.Decoder) error) error {
-	body := &bounded{r: res.Body, left: c.longest}
-	d := c.decoders.Get().(*jsontext.Decoder)
-	d.Reset(body)
-	defer func() {
-		d.Reset(http.NoBody) // the pool keeps buffers, not answers
-		c.decoders.Put(d)
-	}()
-	err := fn(d)
 	if err == nil {
-		err = expectEnd(d)
+		err = fn(d)
+	}
+	if err == nil {
+		err = expectEnd(d.Decoder)
 	}
 	if err == nil {
 		return nil
@@ -76,7 +37,15 @@ func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*jsonte
 		e.StatusCode, e.CorrelationID = res.StatusCode, firstText(e.CorrelationID, res.Header.Get(headerCorrelation))
 		return e
 	}
-	return unreadable(ctx, res, body.err, err)
+	return unreadable(res, err)
+}
+
+// putDecoder keeps a decoder for the next answer, unless an unusual one made
+// it big.
+func (c *Client) putDecoder(d *decoder) {
+	if d.forget() <= maxKeptBytes {
+		c.decoders.Put(d)
+	}
 }
 
 func expectEnd(d *jsontext.Decoder) error {
@@ -91,14 +60,11 @@ func expectEnd(d *jsontext.Decoder) error {
 }
 
 // unreadable explains an answer that began well and could not be decoded.
-func unreadable(ctx context.Context, res *http.Response, readErr, err error) error {
-	if readErr != nil && !errors.Is(readErr, ErrTooLarge) && !errors.Is(readErr, io.ErrUnexpectedEOF) {
-		return lost(ctx, readErr)
-	}
+func unreadable(res *http.Response, err error) *Error {
 	e := &Error{StatusCode: res.StatusCode, CorrelationID: res.Header.Get(headerCorrelation), Kind: ErrUnavailable, cause: err}
 	switch {
-	case errors.Is(readErr, ErrTooLarge):
-		e.Message, e.cause = "the answer is longer than this client reads", ErrTooLarge
+	case errors.Is(err, ErrTooLarge):
+		e.Message = "the answer is longer than this client reads"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Message, e.transient = "the answer was cut off", true
 	default:

@@ -38,8 +38,24 @@ func (cl *call) post(body any) error {
 // fetch makes the call and returns what decode makes of the answer. decode
 // runs once per answer and must start afresh each time.
 func fetch[T any](ctx context.Context, c *Client, cl call, decode func(*jsontext.Decoder) (T, error)) (T, error) {
+	return fetchWith(ctx, c, cl, func(d *decoder) (T, error) { return decode(d.Decoder) })
+}
+
+// fetchBulk is fetch for the answers that take the gateway's time: many
+// records, or many associations. See [decoder.bulk].
+func fetchBulk[T any](ctx context.Context, c *Client, cl call, decode func(*decoder) (T, error)) (T, error) {
+	return fetchWith(ctx, c, cl, func(d *decoder) (T, error) {
+		if err := d.bulk(); err != nil {
+			var zero T
+			return zero, err
+		}
+		return decode(d)
+	})
+}
+
+func fetchWith[T any](ctx context.Context, c *Client, cl call, decode func(*decoder) (T, error)) (T, error) {
 	var out T
-	err := c.do(ctx, cl, func(d *jsontext.Decoder) (err error) {
+	err := c.do(ctx, cl, func(d *decoder) (err error) {
 		out, err = decode(d)
 		return err
 	})
@@ -51,7 +67,7 @@ func fetch[T any](ctx context.Context, c *Client, cl call, decode func(*jsontext
 }
 
 // do makes the call, again and again where that makes sense.
-func (c *Client) do(ctx context.Context, cl call, decode func(*jsontext.Decoder) error) error {
+func (c *Client) do(ctx context.Context, cl call, decode func(*decoder) error) error {
 	var r retrier
 	for attempt := 1; ; attempt++ {
 		err := c.attempt(ctx, cl, attempt, &r, decode)
@@ -65,7 +81,7 @@ func (c *Client) do(ctx context.Context, cl call, decode func(*jsontext.Decoder)
 }
 
 // attempt makes the call once, with a slot of the limiter of its own.
-func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, decode func(*jsontext.Decoder) error) error {
+func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, decode func(*decoder) error) error {
 	token, err := r.token(ctx, c)
 	if err != nil {
 		return err
@@ -109,7 +125,7 @@ func (c *Client) log(ctx context.Context, info CallInfo, err error) {
 }
 
 // exchange sends one request and reads its answer.
-func (c *Client) exchange(ctx context.Context, cl call, token string, slot *Slot, decode func(*jsontext.Decoder) error) (int, error) {
+func (c *Client) exchange(ctx context.Context, cl call, token string, slot *Slot, decode func(*decoder) error) (int, error) {
 	attemptCtx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	var connected atomic.Bool

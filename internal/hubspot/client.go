@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // DefaultBaseURL is HubSpot's API, for accounts of every region.
@@ -51,7 +49,7 @@ type Client struct {
 	token    TokenSource
 	limiter  *Limiter
 	observe  func(CallInfo)
-	decoders sync.Pool // of *jsontext.Decoder, for their buffers
+	decoders sync.Pool // of *decoder, for their buffers
 	longest  int64     // of an answer, in bytes after decompression
 }
 
@@ -96,7 +94,7 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 		limiter:  o.Limiter,
 		observe:  o.Observe,
 		longest:  maxAnswerBytes,
-		decoders: sync.Pool{New: func() any { return jsontext.NewDecoder(strings.NewReader("")) }},
+		decoders: sync.Pool{New: func() any { return newDecoder() }},
 	}, nil
 }
 

@@ -10,10 +10,28 @@ import (
 // errMalformed is JSON that is sound but is not the shape HubSpot documents.
 var errMalformed = errors.New("unexpected json")
 
+// errTwice is a name that an object has twice, of which neither can be trusted.
+var errTwice = errors.New("a name is there twice in one object")
+
 // object reads one JSON object, calling member for each name with the decoder
 // at its value, which member must read or skip. name is valid only until then.
 // A null is an object without members.
 func object(d *jsontext.Decoder, member func(name []byte) error) error {
+	var before names
+	return members(d, func(raw jsontext.Value) error {
+		name, err := unquoted(raw)
+		if err != nil {
+			return err
+		}
+		if before.twice(name) {
+			return errTwice
+		}
+		return member(name)
+	})
+}
+
+// members is object with the names as they are in the answer, and unchecked.
+func members(d *jsontext.Decoder, member func(raw jsontext.Value) error) error {
 	open, err := d.ReadToken()
 	if err != nil {
 		return err
@@ -30,11 +48,7 @@ func object(d *jsontext.Decoder, member func(name []byte) error) error {
 		if err != nil {
 			return err
 		}
-		name, err := unquoted(raw)
-		if err != nil {
-			return err
-		}
-		if err := member(name); err != nil {
+		if err := member(raw); err != nil {
 			return err
 		}
 	}

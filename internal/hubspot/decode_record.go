@@ -1,146 +1,154 @@
 package hubspot
 
 import (
-	"slices"
+	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A recordReader decodes records of one call. All the text of a record is
-// gathered in one buffer and becomes one string, of which the record's values
-// are parts: one allocation instead of one per property.
+// A recordReader decodes the records of one answer. All text that is kept is
+// gathered in one buffer, with notes of where each value lies, and becomes one
+// string in the end: a handful of allocations, however many the records. Who
+// keeps one record for long copies it, or keeps the text of all.
 type recordReader struct {
-	d    *jsontext.Decoder
-	set  *PropertySet
-	text []byte
-	at   []span // of each value in text
+	d      *jsontext.Decoder
+	set    *PropertySet
+	text   []byte
+	found  []wireRecord
+	values []span // of each record one for each property of the set
+	edges  edgeReader
+	layout layout
 }
 
+// A span is a part of the text.
 type span struct{ from, to int }
 
-func newRecordReader(d *jsontext.Decoder, set *PropertySet) *recordReader {
-	return &recordReader{d: d, set: set, at: make([]span, set.Len())}
+func (s span) of(all string) string { return all[s.from:s.to] }
+
+// A wireRecord is where a record's text lies.
+type wireRecord struct {
+	id, created, updated, archivedAt, url span
+	archived                              bool
+	lists                                 int // the end of its own in edges.lists
+	history                               map[string][]PropertyVersion
+}
+
+// newRecordReader returns the decoder's reader, for one answer.
+func newRecordReader(d *decoder, set *PropertySet) *recordReader {
+	r := &d.records
+	r.d, r.set, r.layout.set = d.Decoder, set, set
+	return r
 }
 
 // read decodes the record that comes next. Of the properties only those in
 // the set are kept; HubSpot always sends a few that nobody asked for.
-func (r *recordReader) read() (*Record, error) {
-	rec := &Record{Set: r.set}
-	r.text = r.text[:0]
-	clear(r.at)
-	var id, created, updated, archivedAt, url span
+func (r *recordReader) read() error {
+	var rec wireRecord
+	r.values = append(r.values, make([]span, r.set.Len())...)
 	err := object(r.d, func(name []byte) (err error) {
 		switch string(name) {
 		case "id":
-			id, err = r.take()
+			rec.id, err = r.take()
 		case "properties":
-			err = r.properties()
+			err = r.properties(r.values[len(r.values)-r.set.Len():])
 		case "createdAt":
-			created, err = r.take()
+			rec.created, err = r.take()
 		case "updatedAt":
-			updated, err = r.take()
+			rec.updated, err = r.take()
 		case "archivedAt":
-			archivedAt, err = r.take()
+			rec.archivedAt, err = r.take()
 		case "url":
-			url, err = r.take()
+			rec.url, err = r.take()
 		case "archived":
-			rec.Archived = r.d.PeekKind() == 't'
+			rec.archived = r.d.PeekKind() == 't'
 			err = r.d.SkipValue()
 		case "associations":
-			rec.Associations, err = embedded(r.d)
+			err = r.associations()
 		case "propertiesWithHistory":
-			rec.History, err = history(r.d)
+			rec.history, err = history(r.d)
 		default:
 			err = r.d.SkipValue()
 		}
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if id.from == id.to {
-		return nil, errMalformed // a record without an ID cannot be told from others
+	if rec.id.from == rec.id.to {
+		return errMalformed // a record without an ID cannot be told from others
 	}
-	all := string(r.text)
-	part := func(s span) string { return all[s.from:s.to] }
-	rec.ID, rec.CreatedAt, rec.UpdatedAt, rec.URL = part(id), part(created), part(updated), part(url)
-	if rec.Archived {
-		rec.ArchivedAt = part(archivedAt)
-	}
-	if len(r.at) > 0 {
-		rec.Values = make([]string, len(r.at))
-		for i, s := range r.at {
-			rec.Values[i] = part(s)
-		}
-	}
-	return rec, nil
+	rec.lists = len(r.edges.lists)
+	r.found = append(r.found, rec)
+	return nil
 }
 
-func (r *recordReader) properties() error {
-	return object(r.d, func(name []byte) (err error) {
-		i, wanted := r.set.lookup(name)
-		if !wanted {
+func (r *recordReader) properties(values []span) error {
+	r.layout.begin()
+	return members(r.d, func(name jsontext.Value) error {
+		i, err := r.layout.find(name)
+		switch {
+		case err != nil:
+			return err
+		case i < 0:
 			return r.d.SkipValue()
 		}
-		r.at[i], err = r.take()
+		values[i], err = r.take()
 		return err
 	})
 }
 
-func (r *recordReader) take() (span, error) {
-	from := len(r.text)
-	var err error
+func (r *recordReader) take() (s span, err error) {
+	s.from = len(r.text)
 	r.text, err = appendText(r.text, r.d)
-	return span{from, len(r.text)}, err
+	s.to = len(r.text)
+	return s, err
 }
 
-// embedded decodes the associations of a listed record. HubSpot sends a row
-// per association type, so an ID repeats.
-func embedded(d *jsontext.Decoder) (map[string]EmbeddedAssociations, error) {
-	var out map[string]EmbeddedAssociations
-	err := object(d, func(name []byte) error {
-		key := string(name)
-		var e EmbeddedAssociations
-		err := object(d, func(name []byte) error {
-			switch string(name) {
-			case "results":
-				return array(d, func() error {
-					id, err := memberText(d, "id")
-					if err == nil && id == "" {
-						err = errMalformed
-					}
-					if err == nil && !slices.Contains(e.IDs, id) {
-						e.IDs = append(e.IDs, id)
-					}
-					return err
-				})
-			case "paging":
-				after, err := nextAfter(d)
-				e.Cut = after != ""
-				return err
-			}
-			return d.SkipValue()
-		})
-		if err != nil {
-			return err
+// records returns what was read, in memory of its own.
+func (r *recordReader) records() []*Record {
+	text := string(r.text)
+	records := make([]Record, len(r.found))
+	pointers := make([]*Record, len(r.found))
+	values := texts(text, r.values)
+	lists := r.edges.all(text)
+	n, begin := r.set.Len(), 0
+	for i, w := range r.found {
+		rec := &records[i]
+		*rec = Record{
+			ID: w.id.of(text), Set: r.set, CreatedAt: w.created.of(text), UpdatedAt: w.updated.of(text), URL: w.url.of(text),
+			Archived: w.archived, History: w.history,
 		}
-		if out == nil {
-			out = make(map[string]EmbeddedAssociations)
+		if w.archived {
+			rec.ArchivedAt = w.archivedAt.of(text)
 		}
-		out[key] = e
+		if n > 0 {
+			rec.Values = values[i*n : (i+1)*n : (i+1)*n]
+		}
+		if w.lists > begin {
+			rec.Associations = lists[begin:w.lists:w.lists]
+		}
+		begin, pointers[i] = w.lists, rec
+	}
+	return pointers
+}
+
+// texts are the parts of all that spans note.
+func texts(all string, spans []span) []string {
+	if len(spans) == 0 {
 		return nil
-	})
-	return out, err
+	}
+	out := make([]string, len(spans))
+	for i, s := range spans {
+		out[i] = s.of(all)
+	}
+	return out
 }
 
-// memberText reads an object and returns the text of one member.
-func memberText(d *jsontext.Decoder, member string) (value string, err error) {
-	err = object(d, func(name []byte) (err error) {
-		if string(name) != member {
-			return d.SkipValue()
-		}
-		value, err = text(d)
-		return err
-	})
-	return value, err
+// forget makes the reader ready for another answer and returns how many bytes
+// it keeps.
+func (r *recordReader) forget() int {
+	clear(r.found) // their history
+	r.d, r.set, r.text, r.found, r.values = nil, nil, r.text[:0], r.found[:0], r.values[:0]
+	return cap(r.text) + cap(r.found)*int(unsafe.Sizeof(wireRecord{})) + cap(r.values)*int(unsafe.Sizeof(span{})) +
+		r.edges.forget() + r.layout.forget()
 }

@@ -1,28 +1,28 @@
 package hubspot
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 )
 
 var compareRecords = cmp.AllowUnexported(PropertySet{})
 
-func decodeText(text string, fn func(*jsontext.Decoder) error) error {
-	d := jsontext.NewDecoder(strings.NewReader(text))
+// decodeText runs fn over a whole answer, as fetchBulk does.
+func decodeText(text string, fn func(*decoder) error) error {
+	d := newDecoder()
+	d.body.WriteString(text)
+	if err := d.bulk(); err != nil {
+		return err
+	}
 	if err := fn(d); err != nil {
 		return err
 	}
-	return expectEnd(d)
+	return expectEnd(d.Decoder)
 }
 
 func TestDecodeRecord(t *testing.T) {
@@ -45,8 +45,8 @@ func TestDecodeRecord(t *testing.T) {
 		{"associations", `{"id":"7","properties":{},"associations":{
 			"companies":{"results":[{"id":"77","type":"contact_to_company"},{"id":"77","type":"contact_to_company_unlabeled"},{"id":78,"type":"x"}],"paging":{"next":{"after":"79","link":"https://elsewhere"}}},
 			"p1_house":{"results":[{"id":"5","type":"y"}]},"deals":{"results":[]}}}`,
-			&Record{ID: "7", Values: []string{"", ""}, Associations: map[string]EmbeddedAssociations{
-				"companies": {IDs: []string{"77", "78"}, Cut: true}, "p1_house": {IDs: []string{"5"}}, "deals": {}}}},
+			&Record{ID: "7", Values: []string{"", ""}, Associations: []EmbeddedAssociations{
+				{Name: "companies", IDs: []string{"77", "78"}, Cut: true}, {Name: "p1_house", IDs: []string{"5"}}, {Name: "deals"}}}},
 		{"no id", `{"properties":{}}`, nil},
 		{"empty id", `{"id":"","properties":{}}`, nil},
 		{"object as a value", `{"id":"7","properties":{"name":{}}}`, nil},
@@ -54,7 +54,12 @@ func TestDecodeRecord(t *testing.T) {
 		{"property twice", `{"id":"7","properties":{"name":"a","name":"b"}}`, nil},
 		{"unwanted property twice", `{"id":"7","properties":{"x":"a","x":"b"}}`, nil},
 		{"escaped name twice", `{"id":"7","properties":{"name":"a","n\u0061me":"b"}}`, nil},
-		{"twice deep down", `{"id":"7","skipped":[{"a":1,"a":2}]}`, nil},
+		{"member twice", `{"id":"7","url":"a","url":"a"}`, nil},
+		{"skipped member twice", `{"id":"7","x":1,"x":1}`, nil},
+		{"many members, the last twice", `{"id":"7",` + membersText(20) + `,"m19":0}`, nil},
+		{"many members", `{"id":"7",` + membersText(20) + `}`, &Record{ID: "7", Values: []string{"", ""}}},
+		{"associations twice", `{"id":"7","associations":{"companies":{"results":[]},"companies":{"results":[]}}}`, nil},
+		{"twice within what is skipped", `{"id":"7","skipped":[{"a":1,"a":2}]}`, &Record{ID: "7", Values: []string{"", ""}}},
 		{"bad utf-8", "{\"id\":\"7\",\"properties\":{\"name\":\"\xc3\x28\"}}", nil},
 		{"bad utf-8 in what is skipped", "{\"id\":\"7\",\"x\":\"\xff\"}", nil},
 		{"half a surrogate", `{"id":"7","properties":{"name":"\ud800"}}`, nil},
@@ -64,9 +69,13 @@ func TestDecodeRecord(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got *Record
-			err := decodeText(tt.json, func(d *jsontext.Decoder) (err error) {
-				got, err = newRecordReader(d, set).read()
-				return err
+			err := decodeText(tt.json, func(d *decoder) error {
+				r := newRecordReader(d, set)
+				if err := r.read(); err != nil {
+					return err
+				}
+				got = r.records()[0]
+				return nil
 			})
 			if tt.want == nil {
 				if err == nil {
@@ -114,8 +123,8 @@ func TestDecodeAnswer(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var a *answer
-			err := decodeText(tt.json, func(d *jsontext.Decoder) (err error) {
-				a, err = decodeAnswer(d, d.SkipValue)
+			err := decodeText(tt.json, func(d *decoder) (err error) {
+				a, err = decodeAnswer(d.Decoder, d.SkipValue)
 				return err
 			})
 			if !errors.Is(err, tt.kind) {
@@ -144,125 +153,101 @@ func TestItemErrorKeepsDetails(t *testing.T) {
 	}
 }
 
-func FuzzDecodeRecords(f *testing.F) {
-	f.Add([]byte(`{"status":"COMPLETE","results":[{"id":"7","properties":{"name":"a","amount":null},"associations":{"companies":{"results":[{"id":"1"}],"paging":{"next":{"after":"2"}}}}}],"total":1,"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND"}]}`))
-	f.Add([]byte(`{"results":[{"id":"7","propertiesWithHistory":{"name":[{"value":"a","updatedByUserId":7},{"value":null}],"amount":[]}}]}`))
-	f.Add([]byte(`{"results":[{"id":"7","properties":{"n\u0061me":"\ud83d\ude00"}}`))
-	set := NewPropertySet("amount", "name")
-	f.Fuzz(func(t *testing.T, body []byte) {
-		records, _, err := decodeRecords(jsontext.NewDecoder(bytes.NewReader(body)), set, 1)
-		if err != nil {
-			return
-		}
-		for _, r := range records {
-			if r.ID == "" || len(r.Values) != set.Len() {
-				t.Errorf("decodeRecords(%q) holds %+v", body, r)
-			}
-			for _, v := range r.Values {
-				if !utf8.ValidString(v) {
-					t.Errorf("decodeRecords(%q) holds the value %q", body, v)
-				}
-			}
-		}
-	})
+// membersText is n members of an object, m0 to the last.
+func membersText(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf(`"m%d":%d`, i, i))
+	}
+	return strings.Join(all, ",")
 }
 
-func FuzzDecodeAssociations(f *testing.F) {
-	f.Add([]byte(`{"results":[{"from":{"id":"1"},"to":[{"toObjectId":5790939450,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}]}],"paging":{"next":{"after":"x"}}}]}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		pages, err := decodeAssociations(jsontext.NewDecoder(bytes.NewReader(body)), 1)
-		if err != nil {
-			return
-		}
-		for id, p := range pages {
-			if id == "" || len(p.To) == 0 && p.After == "" {
-				t.Errorf("decodeAssociations(%q) holds %q: %+v", body, id, p)
-			}
-			for _, to := range p.To {
-				if to.ID == "" {
-					t.Errorf("decodeAssociations(%q) holds a link to nothing", body)
-				}
-			}
-		}
-	})
-}
-
-// batchAnswer is a batch read's answer of 100 records with 60 properties.
-func batchAnswer(b *testing.B) (names []string, answer []byte) {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	for i := range 60 {
-		names = append(names, fmt.Sprintf("hs_property_%02d", i))
+// TestDecodeLayouts reads records whose properties do not come in the order of
+// the record before.
+func TestDecodeLayouts(t *testing.T) {
+	set := NewPropertySet("a", "b", "c")
+	tests := []struct {
+		name    string
+		records []string // the properties of each
+		want    []string // the values of each, by commas; nil: refused
+	}{
+		{"alike", []string{`"a":1,"x":0,"b":2,"c":3`, `"a":4,"x":0,"b":5,"c":6`}, []string{"1,2,3", "4,5,6"}},
+		{"shorter", []string{`"a":1,"b":2,"c":3`, `"a":4`, `"a":5,"b":6,"c":7`}, []string{"1,2,3", "4,,", "5,6,7"}},
+		{"longer", []string{`"a":1`, `"a":2,"b":3`, `"a":4,"b":5,"c":6`}, []string{"1,,", "2,3,", "4,5,6"}},
+		{"another order", []string{`"a":1,"b":2,"c":3`, `"a":4,"c":6,"b":5`, `"a":7,"b":8,"c":9`}, []string{"1,2,3", "4,5,6", "7,8,9"}},
+		{"one left out", []string{`"a":1,"x":0,"b":2,"c":3`, `"a":4,"b":5,"c":6`, `"a":7,"x":0,"b":8`}, []string{"1,2,3", "4,5,6", "7,8,"}},
+		{"escaped alike", []string{`"\u0061":1,"b":2`, `"\u0061":3,"b":4`, `"a":5,"b":6`}, []string{"1,2,", "3,4,", "5,6,"}},
+		{"empty", []string{``, `"a":1`, ``, `"a":2`}, []string{",,", "1,,", ",,", "2,,"}},
+		{"twice after a shorter one", []string{`"a":1,"b":2`, `"a":3`, `"a":4,"b":5,"a":6`}, nil},
+		{"twice in another order", []string{`"a":1,"b":2,"c":3`, `"b":4,"a":5,"b":6`}, nil},
+		{"twice at once", []string{`"a":1,"b":2`, `"a":3,"a":4`}, nil},
+		{"unwanted twice after leaving", []string{`"x":1,"a":2`, `"x":1,"b":2,"x":3`}, nil},
+		{"escaped twice", []string{`"a":1,"b":2`, `"a":1,"\u0061":2`}, nil},
 	}
-	var results []any
-	for i := range 100 {
-		properties := make(map[string]any)
-		for j, name := range names {
-			switch {
-			case rnd.IntN(3) == 0:
-				properties[name] = nil
-			case j%7 == 0:
-				properties[name] = "first line\nsecond \"line\""
-			default:
-				properties[name] = fmt.Sprintf("value %d of record %d, some text", j, i)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var results []string
+			for i, properties := range tt.records {
+				results = append(results, fmt.Sprintf(`{"id":%d,"properties":{%s}}`, i+1, properties))
 			}
-		}
-		results = append(results, map[string]any{
-			"id": fmt.Sprint(1000 + i), "properties": properties, "archived": false,
-			"createdAt": "2026-01-05T10:00:00.000Z", "updatedAt": "2026-01-05T10:00:00.000Z",
-			"url": "https://app.hubspot.com/contacts/1/record/0-1/512",
-		})
-	}
-	answer, err := json.Marshal(map[string]any{"status": "COMPLETE", "results": results})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return names, answer
-}
-
-func BenchmarkDecodeBatch(b *testing.B) {
-	names, text := batchAnswer(b)
-	for _, wanted := range []int{60, 10} {
-		b.Run(fmt.Sprintf("100x60/wanted=%d", wanted), func(b *testing.B) {
-			set := NewPropertySet(names[:wanted]...)
-			d := jsontext.NewDecoder(http.NoBody)
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				d.Reset(struct{ *bytes.Reader }{bytes.NewReader(text)})
-				records, _, err := decodeRecords(d, set, 100)
-				if err != nil || len(records) != 100 {
-					b.Fatal(len(records), err)
-				}
+			var records []*Record
+			err := decodeText(`{"results":[`+strings.Join(results, ",")+`]}`, func(d *decoder) (err error) {
+				records, _, err = decodeRecords(d, set)
+				return err
+			})
+			var got []string
+			for _, r := range records {
+				got = append(got, strings.Join(r.Values, ","))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" || (err == nil) != (tt.want != nil) {
+				t.Errorf("decodeRecords of %s = %v (-want +got):\n%s", results, err, diff)
 			}
 		})
 	}
 }
 
-func BenchmarkDecodeAssociations(b *testing.B) {
-	var text bytes.Buffer
-	text.WriteString(`{"status":"COMPLETE","results":[`)
-	for i := range 1000 {
-		if i > 0 {
-			text.WriteByte(',')
+// TestDecoderKeepsNothing reads one answer after another with one decoder:
+// what was made of the first must not change.
+func TestDecoderKeepsNothing(t *testing.T) {
+	set := NewPropertySet("name")
+	d := newDecoder()
+	read := func(text string) []*Record {
+		t.Helper()
+		d.body.WriteString(text)
+		if err := d.bulk(); err != nil {
+			t.Fatal(err)
 		}
-		fmt.Fprintf(&text, `{"from":{"id":"%d"},"to":[`, i+1)
-		for j := range 3 {
-			if j > 0 {
-				text.WriteByte(',')
-			}
-			fmt.Fprintf(&text, `{"toObjectId":%d,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":279,"label":null},{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}]}`, 5790939450+i*3+j)
+		records, _, err := decodeRecords(d, set)
+		if err != nil {
+			t.Fatal(err)
 		}
-		text.WriteString(`]}`)
+		d.forget()
+		return records
 	}
-	text.WriteString(`]}`)
-	d := jsontext.NewDecoder(http.NoBody)
-	b.SetBytes(int64(text.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		d.Reset(bytes.NewReader(text.Bytes()))
-		pages, err := decodeAssociations(d, 1000)
-		if err != nil || len(pages) != 1000 {
-			b.Fatal(len(pages), err)
-		}
+	first := read(`{"results":[{"id":"1","properties":{"x":"a","name":"first"},"associations":{"companies":{"results":[{"id":"5"}]}}},{"id":"2"}]}`)
+	second := read(`{"results":[{"id":"3","properties":{"name":"other","y":"b"},"associations":{"contacts":{"results":[{"id":"6"}]}}}]}`)
+	want := [][]*Record{
+		{{ID: "1", Set: set, Values: []string{"first"}, Associations: []EmbeddedAssociations{{Name: "companies", IDs: []string{"5"}}}}, {ID: "2", Set: set, Values: []string{""}}},
+		{{ID: "3", Set: set, Values: []string{"other"}, Associations: []EmbeddedAssociations{{Name: "contacts", IDs: []string{"6"}}}}},
+	}
+	if diff := cmp.Diff(want, [][]*Record{first, second}, compareRecords); diff != "" {
+		t.Errorf("two answers (-want +got):\n%s", diff)
+	}
+}
+
+// TestEmbeddedRowsAreBounded sends more rows than HubSpot would.
+func TestEmbeddedRowsAreBounded(t *testing.T) {
+	var rows []string
+	for i := range maxEmbeddedIDs + 5 {
+		rows = append(rows, fmt.Sprintf(`{"id":"%d"}`, i+1))
+	}
+	rows = append(rows, rows[0])
+	var got []*Record
+	err := decodeText(`{"results":[{"id":"1","associations":{"companies":{"results":[`+strings.Join(rows, ",")+`]}}}]}`, func(d *decoder) (err error) {
+		got, _, err = decodeRecords(d, nil)
+		return err
+	})
+	if err != nil || len(got[0].Associations[0].IDs) != maxEmbeddedIDs || !got[0].Associations[0].Cut {
+		t.Errorf("decodeRecords = %v, want %d ids, cut", err, maxEmbeddedIDs)
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // HubSpot's bounds of the object endpoints.
@@ -89,8 +87,8 @@ func (c *Client) List(ctx context.Context, r ListRequest) (*Page, error) {
 		return nil, invalid(op, fmt.Sprintf("%d properties make the url longer than HubSpot takes; list without them and read them in batches", r.Properties.Len()))
 	}
 	cl := call{op: op, endpoint: EndpointList, objectType: r.ObjectType, path: join(c.paths.objects, r.ObjectType), query: r.query()}
-	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (*Page, error) {
-		records, a, err := decodeRecords(d, r.Properties, r.limit())
+	return fetchBulk(ctx, c, cl, func(d *decoder) (*Page, error) {
+		records, a, err := decodeRecords(d, r.Properties)
 		if err != nil {
 			return nil, err
 		}
@@ -129,8 +127,12 @@ func (c *Client) Get(ctx context.Context, r GetRequest) (*Record, error) {
 		return nil, invalid(op, fmt.Sprintf("%d properties make the url longer than HubSpot takes; use BatchRead", r.Properties.Len()))
 	}
 	cl := call{op: op, endpoint: EndpointGet, objectType: r.ObjectType, path: join(c.paths.objects, r.ObjectType, r.ID), query: q.String()}
-	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (*Record, error) {
-		return newRecordReader(d, r.Properties).read()
+	return fetchBulk(ctx, c, cl, func(d *decoder) (*Record, error) {
+		reader := newRecordReader(d, r.Properties)
+		if err := reader.read(); err != nil {
+			return nil, err
+		}
+		return reader.records()[0], nil
 	})
 }
 
@@ -190,25 +192,20 @@ func (c *Client) BatchRead(ctx context.Context, r BatchReadRequest) ([]*Record, 
 	if err := cl.post(body); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, cl, func(d *jsontext.Decoder) ([]*Record, error) {
-		records, _, err := decodeRecords(d, r.Properties, len(r.IDs))
+	return fetchBulk(ctx, c, cl, func(d *decoder) ([]*Record, error) {
+		records, _, err := decodeRecords(d, r.Properties)
 		return records, err
 	})
 }
 
-// decodeRecords reads an envelope of about n records.
-func decodeRecords(d *jsontext.Decoder, set *PropertySet, n int) ([]*Record, *answer, error) {
-	records := make([]*Record, 0, n)
+// decodeRecords reads an envelope of records.
+func decodeRecords(d *decoder, set *PropertySet) ([]*Record, *answer, error) {
 	reader := newRecordReader(d, set)
-	a, err := decodeAnswer(d, func() error {
-		rec, err := reader.read()
-		records = append(records, rec)
-		return err
-	})
+	a, err := decodeAnswer(d.Decoder, reader.read)
 	if err != nil {
 		return nil, nil, err
 	}
-	return records, a, nil
+	return reader.records(), a, nil
 }
 
 // checkIDs refuses what HubSpot would refuse, or answer ambiguously.

@@ -52,15 +52,6 @@ func (s *PropertySet) Index(name string) int {
 	return -1
 }
 
-// lookup is Index for a name that is not a string yet.
-func (s *PropertySet) lookup(name []byte) (int, bool) {
-	if s == nil {
-		return 0, false
-	}
-	i, ok := s.index[string(name)] // the compiler does not allocate here
-	return i, ok
-}
-
 // orDefault is what to ask HubSpot for: at least one name, because HubSpot
 // answers an empty list with defaults of its own.
 func (s *PropertySet) orDefault() []string {
@@ -88,9 +79,8 @@ type Record struct {
 	URL        string // the record's page in HubSpot's app, "" if HubSpot did not say
 
 	// Associations holds what List brought along for ListRequest.Associations,
-	// keyed by the name HubSpot answered with (such as "companies", or
-	// "p123_house"). An object type without a key has no associated records.
-	Associations map[string]EmbeddedAssociations
+	// an item per object type. A type without one has no associated records.
+	Associations []EmbeddedAssociations
 
 	// History holds what a property was set to over time, newest first, for
 	// those that were asked for with their history; nil if none was.
@@ -124,6 +114,7 @@ func AssociationKey(name string) string {
 // EmbeddedAssociations are the associated records that a list answer carries
 // for one record and one object type.
 type EmbeddedAssociations struct {
-	IDs []string // unique, in HubSpot's order; HubSpot sends one row per association type
-	Cut bool     // HubSpot cut the rows (at 100): read the rest with AssociationsBatchRead
+	Name string   // of the object type as HubSpot answered, such as "companies" or "p123_house"
+	IDs  []string // unique, in HubSpot's order; HubSpot sends one row per association type
+	Cut  bool     // HubSpot cut the rows (at 100): read the rest with AssociationsBatchRead
 }

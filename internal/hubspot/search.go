@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // HubSpot's bounds of a search. Its pages disagree on some; these are the ones
@@ -126,8 +124,8 @@ func (c *Client) Search(ctx context.Context, r SearchRequest) (*SearchPage, erro
 	if err := cl.post(r.body()); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, cl, func(d *jsontext.Decoder) (*SearchPage, error) {
-		records, a, err := decodeRecords(d, r.Properties, r.limit())
+	return fetchBulk(ctx, c, cl, func(d *decoder) (*SearchPage, error) {
+		records, a, err := decodeRecords(d, r.Properties)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -79,8 +78,8 @@ func TestDecodeHistory(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got map[string][]PropertyVersion
-			err := decodeText(tt.json, func(d *jsontext.Decoder) (err error) {
-				got, err = history(d)
+			err := decodeText(tt.json, func(d *decoder) (err error) {
+				got, err = history(d.Decoder)
 				return err
 			})
 			if diff := cmp.Diff(tt.want, got); diff != "" || err != nil {

@@ -90,7 +90,7 @@ func (h *hub) List(_ context.Context, r hubspot.ListRequest) (*hubspot.Page, err
 		}
 		record := h.record(id, r.Properties)
 		if len(r.Associations) > 0 && len(h.edges[id]) > 0 {
-			record.Associations = map[string]hubspot.EmbeddedAssociations{"companies": {IDs: h.edges[id], Cut: len(h.edges[id]) > 2}}
+			record.Associations = []hubspot.EmbeddedAssociations{{Name: "companies", IDs: h.edges[id], Cut: len(h.edges[id]) > 2}}
 		}
 		page.Records = append(page.Records, record)
 	}

@@ -89,8 +89,8 @@ func (c *Cache) putPage(t Ticket, r hubspot.ListRequest, page *hubspot.Page) {
 // not named has none.
 func (c *Cache) putEmbedded(t Ticket, r hubspot.ListRequest, records []*hubspot.Record) {
 	for _, record := range records {
-		for name := range record.Associations {
-			if c.opts.TypeID(name) == "" {
+		for _, e := range record.Associations {
+			if c.opts.TypeID(e.Name) == "" {
 				return
 			}
 		}
@@ -99,8 +99,8 @@ func (c *Cache) putEmbedded(t Ticket, r hubspot.ListRequest, records []*hubspot.
 		look := c.lookEdges(r.ObjectType, to)
 		for _, record := range records {
 			var edges hubspot.EmbeddedAssociations
-			for name, e := range record.Associations {
-				if c.opts.TypeID(name) == to {
+			for _, e := range record.Associations {
+				if c.opts.TypeID(e.Name) == to {
 					edges = e
 				}
 			}
