@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -121,8 +122,11 @@ func importsOf(t *testing.T) map[string][]goImport {
 		}
 		if entry.IsDir() {
 			switch entry.Name() {
-			case ".git", "bin", "clients", "node_modules", "testdata", "tools":
+			case ".git", "bin", "clients", "node_modules", "testdata":
 				return filepath.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != "." {
+				return filepath.SkipDir // a module of its own
 			}
 			return nil
 		}
