@@ -26,7 +26,7 @@ func (f fact) store(c *Cache, t Ticket) {
 		c.putRecords(t, f[1], []*hubspot.Record{{ID: f[2]}})
 	case "absent":
 		look := c.lookRecords(f[1], nil)
-		c.putAbsent(t, &look, f[2], nil)
+		c.putAbsent(t, &look, f[2])
 	case "edges":
 		c.putEdges(t, f[1], f[2], []hubspot.AssociationInput{{ID: f[3]}}, nil)
 	case "bare":

@@ -62,15 +62,15 @@ func (c *Cache) storeList(t Ticket, r hubspot.ListRequest, page *hubspot.Page) {
 	c.putPage(t, r, page)
 }
 
-// storeBatch stores the records that a batch brought, and which of its IDs
-// stand for none.
+// storeBatch stores the records that a batch brought and, where it tells which
+// IDs were merged into them, what its other IDs stand for.
 func (c *Cache) storeBatch(t Ticket, r hubspot.BatchReadRequest, records []*hubspot.Record) {
 	if r.Archived || !isTypeID(r.ObjectType) || !c.open() {
 		return
 	}
 	defer c.closing.RUnlock()
 	c.putRecords(t, r.ObjectType, records)
-	if r.IDProperty != "" {
+	if r.IDProperty != "" || r.Properties.Index(mergedIDs) < 0 {
 		return
 	}
 	byID := make(map[string]*hubspot.Record, len(records))
@@ -78,13 +78,10 @@ func (c *Cache) storeBatch(t Ticket, r hubspot.BatchReadRequest, records []*hubs
 		byID[record.ID] = record
 	}
 	look := c.lookRecords(r.ObjectType, nil)
-	strangers := len(records)
 	var left []string
 	for _, id := range r.IDs {
 		if byID[id] == nil {
 			left = append(left, id)
-		} else {
-			strangers--
 		}
 	}
 	for _, record := range records {
@@ -97,8 +94,8 @@ func (c *Cache) storeBatch(t Ticket, r hubspot.BatchReadRequest, records []*hubs
 	for _, id := range left {
 		if record := byID[id]; record != nil {
 			c.putRecord(t, &look, id, record)
-		} else if strangers == 0 || r.Properties.Index(mergedIDs) >= 0 {
-			c.putAbsent(t, &look, id, r.Properties)
+		} else {
+			c.putAbsent(t, &look, id)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (w *world) associate(t *rapid.T) {
 func (w *world) leave(t *rapid.T) {
 	names := rapid.SliceOfDistinct(rapid.SampledFrom(modelNames), rapid.ID).Draw(t, "names")
 	time.Sleep(time.Nanosecond)
-	w.flights = append(w.flights, &flight{ticket: w.cache.Ticket(), left: w.now(), names: hubspot.NewPropertySet(names...)})
+	w.flights = append(w.flights, &flight{ticket: w.cache.Ticket(), left: w.now(), names: hubspot.NewPropertySet(append(names, mergedIDs)...)})
 	time.Sleep(time.Nanosecond)
 }
 
@@ -160,7 +160,11 @@ func (w *world) read(t *rapid.T) {
 		}
 		r := &hubspot.Record{ID: id, Set: f.names}
 		for _, name := range f.names.Names() {
-			r.Values = append(r.Values, fmt.Sprint(int64(w.set[id][name])))
+			value := fmt.Sprint(int64(w.set[id][name]))
+			if name == mergedIDs {
+				value = "" // none was
+			}
+			r.Values = append(r.Values, value)
 		}
 		f.records = append(f.records, r)
 	}

@@ -14,19 +14,20 @@ type recordEntry struct {
 
 	objectType string
 	asked      string         // the record's own ID, unless that was merged into it
-	record     hubspot.Record // without an ID if HubSpot has none; the Set is what was asked for, all the same
+	record     hubspot.Record // without an ID if HubSpot has none
 }
 
 // mergedIDs is the property that holds the IDs merged into a record, joined by
 // ";". Without it an answer does not tell an ID that was merged from one that
-// HubSpot does not know.
+// HubSpot does not know, which is then kept as neither.
 const mergedIDs = "hs_merged_object_ids"
 
 // Records looks up records by their IDs, and tells found those of ids[i] that
 // hold all properties of set, with the instant at which HubSpot was asked for
 // them. The record's own Set may be wider, and its ID another one if the one
-// asked for was merged into it. A nil record means that HubSpot had none then.
-// Nobody may change a record. Found must not call the cache.
+// asked for was merged into it: set need not hold hs_merged_object_ids for that.
+// A nil record means that HubSpot had none then. Nobody may change a record.
+// Found must not call the cache.
 func (c *Cache) Records(objectType string, set *hubspot.PropertySet, ids []string, found func(i int, r *hubspot.Record, asOf time.Time)) {
 	if c == nil || len(ids) == 0 || !c.open() {
 		return
@@ -73,9 +74,6 @@ func (l *recordLook) find(id string) *recordEntry {
 		return nil
 	}
 	if e.record.ID == "" {
-		if l.set.Index(mergedIDs) >= 0 && e.record.Set.Index(mergedIDs) < 0 {
-			return nil
-		}
 		return e
 	}
 	if e.record.Set != l.last {
@@ -130,9 +128,8 @@ func (c *Cache) putRecord(t Ticket, look *recordLook, id string, r *hubspot.Reco
 }
 
 // putAbsent stores that HubSpot does not know an ID.
-func (c *Cache) putAbsent(t Ticket, look *recordLook, id string, set *hubspot.PropertySet) {
+func (c *Cache) putAbsent(t Ticket, look *recordLook, id string) {
 	e := &recordEntry{origin: t.origin, objectType: look.objectType, asked: strings.Clone(id)}
-	e.record.Set = c.sets.canonical(set)
 	c.set(look.key(look.base, id), e, e.bytes())
 }
 
