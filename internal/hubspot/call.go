@@ -94,6 +94,7 @@ func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, d
 	}
 	trace.addCall(cl.endpoint)
 	start := time.Now()
+	trace.AddAsOf(start)
 	status, err := c.exchange(ctx, cl, token, slot, decode)
 	info := CallInfo{
 		Endpoint: cl.endpoint, ObjectType: cl.objectType, Status: status,

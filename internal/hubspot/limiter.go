@@ -1,7 +1,6 @@
 package hubspot
 
 import (
-	"container/heap"
 	"context"
 	"sync"
 	"time"
@@ -36,8 +35,9 @@ const (
 // Each budget holds two bounds: a refilling bucket, and an exact window that
 // never lets more than the allowance arrive at HubSpot in any rolling window
 // (a bucket alone lets its burst and its refill through in one window). Callers
-// that must wait are served in the order in which their requests arrived
-// ([WithTrace]), so requests finish one after the other rather than all late.
+// that must wait are served in the order in which they are due ([Turn]), so that
+// what was begun is finished, and requests end one after the other rather than
+// all late.
 type Limiter struct {
 	mu      sync.Mutex
 	budgets [budgetCount]*budget
@@ -88,17 +88,17 @@ func (l *Limiter) enter(ctx context.Context, which Budget, now time.Time) (*Slot
 		return nil, nil, err
 	}
 	b := l.budgets[which]
-	if b.queue.Len() == 0 && !b.ready(now).After(now) {
+	if len(b.queue) == 0 && !b.ready(now).After(now) {
 		return b.take(l, now), nil, nil
 	}
-	w := &waiter{arrived: arrival(ctx, now), seq: b.nextSeq(), done: make(chan struct{})}
+	w := &waiter{turn: turnOf(ctx, now), seq: b.nextSeq(), done: make(chan struct{})}
 	if deadline, ok := ctx.Deadline(); ok {
 		w.deadline = deadline
 		if at := b.estimate(now, b.queue.ahead(w)); at.After(deadline) {
 			return nil, nil, tooLong(at.Sub(now))
 		}
 	}
-	heap.Push(&b.queue, w)
+	b.queue = append(b.queue, w)
 	l.dispatch(b, now)
 	return nil, w, nil
 }
@@ -116,7 +116,7 @@ func (l *Limiter) leave(ctx context.Context, which Budget, w *waiter) error {
 		return w.err
 	default:
 		ahead = b.queue.ahead(w)
-		heap.Remove(&b.queue, w.index)
+		b.queue.drop(w)
 	}
 	l.dispatch(b, now)
 	if err := ctx.Err(); err != context.DeadlineExceeded {
@@ -128,13 +128,13 @@ func (l *Limiter) leave(ctx context.Context, which Budget, w *waiter) error {
 // dispatch hands out what is free to the waiters in order, and sets the alarm
 // for the rest.
 func (l *Limiter) dispatch(b *budget, now time.Time) {
-	for b.queue.Len() > 0 {
+	for len(b.queue) > 0 {
 		at := b.ready(now)
 		if at.After(now) {
 			b.alarm.set(at, now, func() { l.wake(b) })
 			return
 		}
-		w := heap.Pop(&b.queue).(*waiter)
+		w := b.queue.take()
 		w.slot = b.take(l, now)
 		close(w.done)
 	}
@@ -164,13 +164,11 @@ func (l *Limiter) close(which Budget, d time.Duration) {
 			w.fail(tooLong(d))
 			continue
 		}
-		w.index = len(stay)
 		stay = append(stay, w)
 	}
 	clear(b.queue[len(stay):])
 	b.queue = stay
-	heap.Init(&b.queue)
-	if b.queue.Len() == 0 {
+	if len(b.queue) == 0 {
 		b.alarm.stop()
 	}
 }

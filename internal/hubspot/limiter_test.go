@@ -234,7 +234,7 @@ func TestWaitCancelled(t *testing.T) {
 		if want := time.Second + margin; waited != want {
 			t.Errorf("the next in line waited %v, want %v", waited, want)
 		}
-		if n := l.budgets[BudgetSearch].queue.Len(); n != 0 {
+		if n := len(l.budgets[BudgetSearch].queue); n != 0 {
 			t.Errorf("%d waiters left behind, want none", n)
 		}
 		if at := l.budgets[BudgetSearch].alarm.at; !at.IsZero() {

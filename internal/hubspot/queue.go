@@ -1,66 +1,62 @@
 package hubspot
 
 import (
+	"slices"
 	"time"
 )
 
 // A waiter is one call that waits for a slot. Exactly one of slot and err is
 // set before done is closed.
 type waiter struct {
-	arrived  time.Time // of its request
+	turn     Turn
 	seq      uint64    // of itself
 	deadline time.Time // zero if it has none
 	done     chan struct{}
 	slot     *Slot
 	err      error
-	index    int
 }
 
 func (w *waiter) fail(err error) {
-	w.err, w.index = err, -1
+	w.err = err
 	close(w.done)
 }
 
-func (w *waiter) before(v *waiter) bool {
-	if c := w.arrived.Compare(v.arrived); c != 0 {
-		return c < 0
-	}
-	return w.seq < v.seq
-}
-
-// queue is a heap of waiters, the oldest request first: work already begun is
-// finished before more is begun, and nobody starves, since no request that
-// arrives later can overtake.
+// queue holds the waiters in order of arrival. Whose turn it is may change while
+// they wait, so it is found when a slot is there: a scan of a thousand waiters
+// takes some microseconds, ten to twenty times a second.
 type queue []*waiter
 
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].before(q[j]) }
-func (q queue) Swap(i, j int) {
-	q[i], q[j] = q[j], q[i]
-	q[i].index, q[j].index = i, j
+// first is the place of the waiter that is due first.
+func (q queue) first() int {
+	first, due := 0, q[0].turn.Due()
+	for i, w := range q[1:] {
+		if at := w.turn.Due(); at.Before(due) {
+			first, due = i+1, at
+		}
+	}
+	return first
 }
 
-// Push and Pop are for package heap.
-func (q *queue) Push(x any) {
-	w := x.(*waiter)
-	w.index = len(*q)
-	*q = append(*q, w)
-}
-
-func (q *queue) Pop() any {
-	old := *q
-	w := old[len(old)-1]
-	old[len(old)-1] = nil
-	*q = old[:len(old)-1]
-	w.index = -1
+// take removes and returns the waiter that is due first.
+func (q *queue) take() *waiter {
+	i := q.first()
+	w := (*q)[i]
+	*q = slices.Delete(*q, i, i+1)
 	return w
 }
 
-// ahead is the number of waiters that are served before w.
+// drop removes w, if it is there.
+func (q *queue) drop(w *waiter) {
+	if i := slices.Index(*q, w); i >= 0 {
+		*q = slices.Delete(*q, i, i+1)
+	}
+}
+
+// ahead is the number of waiters that are due before w, as things stand.
 func (q queue) ahead(w *waiter) int {
-	n := 0
+	n, due := 0, w.turn.Due()
 	for _, v := range q {
-		if v.before(w) {
+		if c := v.turn.Due().Compare(due); c < 0 || c == 0 && v.seq < w.seq {
 			n++
 		}
 	}

@@ -4,14 +4,19 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// A Trace follows one request through all its HubSpot calls: it counts them,
-// and the instant the request arrived decides its place at the limiter, older
-// requests first. It is safe for concurrent use.
+// A Trace follows one request through all its HubSpot calls: it counts them and
+// what they gave, and decides the request's turn at the limiter. It is safe for
+// concurrent use.
 type Trace struct {
 	arrived time.Time
+	left    atomic.Int64
+	records atomic.Int64
+	hits    atomic.Int64
+	asOf    atomic.Int64 // Unix nanoseconds; 0 for none
 
 	mu          sync.Mutex
 	calls       map[Endpoint]int
@@ -38,6 +43,59 @@ func (t *Trace) Waited() time.Duration {
 	defer t.mu.Unlock()
 	return t.waited
 }
+
+// SetLeft tells about how many calls the request has still to make, those that
+// wait or are under way included. It can be told again at any time.
+func (t *Trace) SetLeft(calls int) {
+	if t != nil {
+		t.left.Store(int64(calls))
+	}
+}
+
+// AddAsOf tells that the request uses what HubSpot was asked for at the given
+// instant.
+func (t *Trace) AddAsOf(at time.Time) {
+	if t == nil {
+		return
+	}
+	for n := at.UnixNano(); ; {
+		old := t.asOf.Load()
+		if old != 0 && old <= n || t.asOf.CompareAndSwap(old, n) {
+			return
+		}
+	}
+}
+
+// DataAsOf is the instant at which HubSpot was asked for the oldest of what the
+// request uses; zero if nothing of it is HubSpot's.
+func (t *Trace) DataAsOf() time.Time {
+	n := t.asOf.Load()
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, n)
+}
+
+// AddCacheHits counts reads that were answered from a cache: records, lists of
+// associations, pages.
+func (t *Trace) AddCacheHits(n int) {
+	if t != nil {
+		t.hits.Add(int64(n))
+	}
+}
+
+// CacheHits is the number of reads so far that a cache answered.
+func (t *Trace) CacheHits() int { return int(t.hits.Load()) }
+
+// AddRecords counts records of the answer.
+func (t *Trace) AddRecords(n int) {
+	if t != nil {
+		t.records.Add(int64(n))
+	}
+}
+
+// Records is the number of records in the answer, as often as they stand there.
+func (t *Trace) Records() int { return int(t.records.Load()) }
 
 func (t *Trace) addCall(e Endpoint) {
 	if t == nil {
@@ -77,12 +135,4 @@ func WithTrace(ctx context.Context, t *Trace) context.Context {
 func TraceFrom(ctx context.Context) *Trace {
 	t, _ := ctx.Value(traceKey{}).(*Trace)
 	return t
-}
-
-// arrival is the instant that orders ctx at the limiter.
-func arrival(ctx context.Context, now time.Time) time.Time {
-	if t := TraceFrom(ctx); t != nil && !t.arrived.IsZero() {
-		return t.arrived
-	}
-	return now
 }
