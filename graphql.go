@@ -87,15 +87,7 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 	if response.Extensions == nil {
 		response.Extensions = make(map[string]any, 1)
 	}
-	cost := map[string]any{
-		"calls":         calls,
-		"waitedMs":      trace.Waited().Milliseconds(),
-		"schemaVersion": schemaVersion,
-	}
-	if omitted > 0 {
-		cost["errorsOmitted"] = omitted
-	}
-	response.Extensions["hubgraph"] = cost
+	response.Extensions["hubgraph"] = g.costOf(trace, calls, omitted, schemaVersion)
 	g.logOperation(ctx, response, total, trace.Waited())
 	return response
 }

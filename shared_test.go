@@ -82,7 +82,7 @@ func TestIdenticalRequestsShareCalls(t *testing.T) {
 				}
 			}
 			g.calls(calls{"list": 1, "associations": 2, "batch_read": 11})
-			if diff := cmp.Diff(map[string]int{"list": 1, "associations": 2, "batch_read": 11}, counted); diff != "" {
+			if diff := cmp.Diff(map[string]int{"list": 1, "associations": 2, "batchRead": 11}, counted); diff != "" {
 				t.Errorf("calls that all answers count together, of which joined ones cost nothing (-want +got):\n%s", diff)
 			}
 		})

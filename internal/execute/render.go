@@ -19,6 +19,7 @@ type renderer struct {
 	reported map[report]bool
 	overflow *TooExpensiveError // the bound that the answer went beyond
 	told     int                // bytes of buf that the run knows of
+	records  int                // written
 }
 
 // A report is one failure at one place of the query. A batch that failed takes
@@ -70,6 +71,7 @@ func (r *run) render(dst []byte, root *rootState) ([]byte, []error) {
 	case schema.RootNodes:
 		w.rootNodes(root, at)
 	}
+	hubspot.TraceFrom(r.ctx).AddRecords(w.records)
 	if w.overflow != nil {
 		// Half an answer would look like a whole one.
 		presented, _ := Present(w.overflow)
@@ -205,6 +207,7 @@ func (w *renderer) lookup(n *Node, id string) (*hubspot.Record, error) {
 }
 
 func (w *renderer) object(n *Node, record *hubspot.Record, at *step) {
+	w.records++
 	if most := w.run.engine.limits.MaxRecords; w.run.rendered.Add(1) > int64(most) {
 		w.overflow = &TooExpensiveError{What: "records", Allowed: most}
 	}

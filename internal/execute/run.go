@@ -73,6 +73,8 @@ type nodeState struct {
 	// ids only grows, and only at its end: a branch remembers how far it came.
 	ids []string
 	of  *branchState // the branch whose records they are; nil for those of a root
+
+	most int // how many records a root's list may give
 }
 
 func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
@@ -94,6 +96,11 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 	}
 	for _, root := range plan.Roots {
 		r.roots = append(r.roots, &rootState{plan: root})
+		if root.list != nil {
+			for _, n := range root.selections() {
+				r.nodes[n].most = root.list.first
+			}
+		}
 	}
 	for _, br := range plan.Branches {
 		state := newBranchState(br, e.meta.Account.PortalID)
@@ -121,9 +128,11 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 // loop runs the plan to its end. Every read ends with the run's context at the
 // latest, so the loop does too.
 func (r *run) loop() {
+	trace := hubspot.TraceFrom(r.ctx)
 	r.startRoots()
 	r.advance()
 	for r.pending > 0 {
+		trace.SetLeft(r.left())
 		event := <-r.events
 		r.pending--
 		event()

@@ -25,7 +25,8 @@ type flight struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	deadline time.Time // zero for none
-	callers  int       // that have not given up; guarded by flights.mu
+	begun    time.Time
+	callers  int // that have not given up; guarded by flights.mu
 
 	done     chan struct{}
 	value    any // what follows is readable once done is closed
@@ -58,6 +59,9 @@ func share[T any](ctx context.Context, fs *flights, e hubspot.Endpoint, k key, c
 		if f.err != nil {
 			return none, f.err
 		}
+		if joined {
+			hubspot.TraceFrom(ctx).AddAsOf(f.begun) // or a little later, when the call left
+		}
 		return f.value.(T), nil
 	}
 }
@@ -70,7 +74,7 @@ func (fs *flights) board(ctx context.Context, k key) (f *flight, joined bool) {
 		f.callers++
 		return f, true
 	}
-	f = &flight{key: string(k), done: make(chan struct{}), callers: 1}
+	f = &flight{key: string(k), begun: time.Now(), done: make(chan struct{}), callers: 1}
 	f.ctx = context.WithoutCancel(ctx)
 	if deadline, ok := ctx.Deadline(); ok {
 		f.deadline = deadline

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+)
+
+// A cost is what an answer says of itself in extensions.hubgraph.
+type cost struct {
+	Calls     map[string]int `json:"calls"`     // HubSpot calls that the request made, by endpoint; joined ones are another's
+	Records   int            `json:"records"`   // in the answer, as often as they stand there
+	CacheHits int            `json:"cacheHits"` // reads that the record cache answered
+	WaitedMs  int64          `json:"waitedMs"`  // for HubSpot's rate limit
+	RateLimit allowances     `json:"rateLimit"`
+	// DataAsOf is when HubSpot was asked for the oldest record, association
+	// or page of the answer; absent if the answer holds none.
+	DataAsOf      string `json:"dataAsOf,omitempty"`
+	SchemaVersion string `json:"schemaVersion"`
+	ErrorsOmitted int    `json:"errorsOmitted,omitempty"`
+}
+
+// allowances are the portal's, at the end of the request.
+type allowances struct {
+	Burst        allowance  `json:"burst"`
+	Associations allowance  `json:"associations"`
+	Search       allowance  `json:"search"`
+	Daily        *allowance `json:"daily,omitempty"` // HubSpot does not tell all apps
+}
+
+// An allowance is how many calls its window takes, and how many of them are left.
+type allowance struct {
+	Limit     int `json:"limit"`
+	Remaining int `json:"remaining"`
+}
+
+func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, omitted int, schemaVersion string) *cost {
+	c := &cost{
+		Calls:         make(map[string]int, len(calls)),
+		Records:       trace.Records(),
+		CacheHits:     trace.CacheHits(),
+		WaitedMs:      trace.Waited().Milliseconds(),
+		SchemaVersion: schemaVersion,
+		ErrorsOmitted: omitted,
+	}
+	for endpoint, n := range calls {
+		c.Calls[camelCase(string(endpoint))] = n
+	}
+	if at := trace.DataAsOf(); !at.IsZero() {
+		c.DataAsOf = at.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	}
+	limits := g.client.RateLimit()
+	of := func(b hubspot.BudgetState) allowance { return allowance{Limit: b.Limit, Remaining: b.Remaining} }
+	c.RateLimit = allowances{Burst: of(limits.Burst), Associations: of(limits.Associations), Search: of(limits.Search)}
+	if limits.Daily != nil {
+		c.RateLimit.Daily = &allowance{Limit: limits.Daily.Limit, Remaining: limits.Daily.Remaining}
+	}
+	return c
+}
+
+// camelCase spells an endpoint's name as GraphQL spells names.
+func camelCase(name string) string {
+	head, rest, more := strings.Cut(name, "_")
+	for more {
+		var word string
+		word, rest, more = strings.Cut(rest, "_")
+		head += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return head
+}
