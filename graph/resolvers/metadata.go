@@ -45,8 +45,7 @@ func (r *Resolver) objectType(t *schema.Type) *generated.ObjectType {
 		out.Associates = []string{}
 	}
 	where := r.Schema.AST.Types[t.Name+"Where"]
-	for i := range o.Properties {
-		p := &o.Properties[i]
+	for _, p := range o.Properties {
 		field := t.PropertyField(p.Name)
 		if field == nil {
 			continue

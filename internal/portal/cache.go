@@ -18,7 +18,7 @@ type PropertyCache struct {
 }
 
 type cachedProperties struct {
-	properties []hubspot.Property
+	properties []*hubspot.Property
 	asked      time.Time // when HubSpot was asked for them
 }
 
@@ -54,7 +54,7 @@ func (c *PropertyCache) Close() {
 }
 
 // get returns definitions that HubSpot was asked for at or after since.
-func (c *PropertyCache) get(key propertyKey, since time.Time) ([]hubspot.Property, bool) {
+func (c *PropertyCache) get(key propertyKey, since time.Time) ([]*hubspot.Property, bool) {
 	if c == nil {
 		return nil, false
 	}
@@ -67,7 +67,7 @@ func (c *PropertyCache) get(key propertyKey, since time.Time) ([]hubspot.Propert
 
 // put offers definitions to the cache, which may decline. What it held before
 // is gone in any case, for ristretto keeps an old value when it drops a new one.
-func (c *PropertyCache) put(key propertyKey, properties []hubspot.Property, asked time.Time) {
+func (c *PropertyCache) put(key propertyKey, properties []*hubspot.Property, asked time.Time) {
 	if c == nil {
 		return
 	}
@@ -78,7 +78,7 @@ func (c *PropertyCache) put(key propertyKey, properties []hubspot.Property, aske
 }
 
 // cost estimates the bytes that properties hold.
-func cost(properties []hubspot.Property) int64 {
+func cost(properties []*hubspot.Property) int64 {
 	const perProperty, perOption = 320, 80 // headers of strings and the structs themselves
 	n := 0
 	for _, p := range properties {

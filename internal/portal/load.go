@@ -42,6 +42,10 @@ type LoadOptions struct {
 	// It must not be shared between tokens: they may see different properties.
 	Cache *PropertyCache
 
+	// Definitions are shared with whatever else is loaded with the same ones;
+	// nil for nothing.
+	Definitions *Definitions
+
 	// Forced reads property definitions anew even if the cache has them.
 	Forced bool
 
@@ -72,7 +76,7 @@ func Load(ctx context.Context, lg *slog.Logger, api API, opts LoadOptions) (*Met
 	if opts.Forced {
 		opts.since = started
 	}
-	l := &loader{lg: lg, api: api, opts: opts}
+	l := &loader{lg: lg, api: api, opts: opts, sharer: newSharer(opts.Definitions)}
 	schemas, err := l.identify(ctx)
 	if err != nil {
 		return nil, err
@@ -104,6 +108,7 @@ type loader struct {
 	lg      *slog.Logger
 	api     API
 	opts    LoadOptions
+	sharer  *sharer
 	account *hubspot.Account
 
 	mu       sync.Mutex

@@ -32,11 +32,11 @@ type ObjectType struct {
 	SingularLabel      string
 	PluralLabel        string
 	Description        string
-	DisplayProperties  []string           // joined by spaces they name the record, such as firstname, lastname; all in Properties
-	FallbackProperties []string           // the first that has a value names the record when DisplayProperties are all empty, such as email; all in Properties
-	Properties         []hubspot.Property // sorted by Name, none archived; options in HubSpot's order
-	Pipelines          []hubspot.Pipeline // sorted by DisplayOrder, then Label; so are their stages
-	Associates         []string           // TypeIDs this type can be associated with and that are in Metadata.Types, sorted
+	DisplayProperties  []string            // joined by spaces they name the record, such as firstname, lastname; all in Properties
+	FallbackProperties []string            // the first that has a value names the record when DisplayProperties are all empty, such as email; all in Properties
+	Properties         []*hubspot.Property // sorted by Name, none archived; options in HubSpot's order
+	Pipelines          []hubspot.Pipeline  // sorted by DisplayOrder, then Label; so are their stages
+	Associates         []string            // TypeIDs this type can be associated with and that are in Metadata.Types, sorted
 	Searchable         bool
 	MissingScopes      []string // scopes that would open more of it, such as its pipelines, where HubSpot says; sorted
 }

@@ -126,10 +126,10 @@ func missingScopes(err error, documented []string) []string {
 
 // defined are the names that are of a property in properties, which are sorted
 // by name. Every record has hs_object_id.
-func defined(names []string, properties []hubspot.Property) []string {
+func defined(names []string, properties []*hubspot.Property) []string {
 	var found []string
 	for _, name := range names {
-		_, ok := slices.BinarySearchFunc(properties, name, func(p hubspot.Property, name string) int {
+		_, ok := slices.BinarySearchFunc(properties, name, func(p *hubspot.Property, name string) int {
 			return strings.Compare(p.Name, name)
 		})
 		if ok || name == "hs_object_id" {

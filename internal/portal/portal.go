@@ -19,6 +19,7 @@ type Options struct {
 	Sensitive      bool          // as in LoadOptions
 	TTL            time.Duration // how old metadata may become; 0 means 12 hours
 	Snapshot       string        // file of the last good metadata; "" for none
+	Definitions    *Definitions  // shared with the portals that have the same; nil for none but this one
 }
 
 const (
@@ -72,6 +73,9 @@ type listener struct{ changed func(*Metadata) }
 func Open(ctx context.Context, lg *slog.Logger, api API, o Options) (*Portal, error) {
 	if o.TTL <= 0 {
 		o.TTL = defaultTTL
+	}
+	if o.Definitions == nil {
+		o.Definitions = new(Definitions)
 	}
 	cache, err := NewPropertyCache(o.TTL, cacheBytes)
 	if err != nil {
@@ -132,7 +136,7 @@ func (p *Portal) confirm(ctx context.Context, m *Metadata) bool {
 func (p *Portal) loadOptions(since time.Time) LoadOptions {
 	return LoadOptions{
 		Objects: p.opts.Objects, ExcludeObjects: p.opts.ExcludeObjects, Sensitive: p.opts.Sensitive,
-		Cache: p.cache, Previous: p.current.Load(), since: since,
+		Cache: p.cache, Definitions: p.opts.Definitions, Previous: p.current.Load(), since: since,
 	}
 }
 

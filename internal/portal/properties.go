@@ -12,7 +12,7 @@ import (
 
 // properties are all of a type's, by name, without archived ones. The caller
 // must not change them: the cache may hold them.
-func (l *loader) properties(ctx context.Context, typeID string) ([]hubspot.Property, error) {
+func (l *loader) properties(ctx context.Context, typeID string) ([]*hubspot.Property, error) {
 	properties, err := l.definitions(ctx, typeID, hubspot.NonSensitive)
 	if err != nil || !l.opts.Sensitive {
 		return properties, err
@@ -28,39 +28,37 @@ func (l *loader) properties(ctx context.Context, typeID string) ([]hubspot.Prope
 		}
 	}
 	slices.SortStableFunc(properties, byName)
-	return slices.CompactFunc(properties, func(a, b hubspot.Property) bool { return a.Name == b.Name }), nil
+	return slices.CompactFunc(properties, func(a, b *hubspot.Property) bool { return a.Name == b.Name }), nil
 }
 
 // definitions are a type's properties of one sensitivity, from the cache if it
 // has them and the options allow it.
-func (l *loader) definitions(ctx context.Context, typeID string, s hubspot.Sensitivity) ([]hubspot.Property, error) {
+func (l *loader) definitions(ctx context.Context, typeID string, s hubspot.Sensitivity) ([]*hubspot.Property, error) {
 	key := propertyKey{portalID: l.account.PortalID, typeID: typeID, sensitivity: s}
 	if cached, ok := l.opts.Cache.get(key, l.opts.since); ok {
 		return cached, nil
 	}
 	asked := time.Now()
-	properties, err := l.api.Properties(ctx, typeID, s)
+	read, err := l.api.Properties(ctx, typeID, s)
 	if err != nil {
 		return nil, err
 	}
-	properties = slices.DeleteFunc(properties, func(p hubspot.Property) bool { return p.Archived || p.Name == "" })
-	slices.SortFunc(properties, byName)
-	for i := range properties {
-		orderOptions(&properties[i])
+	read = slices.DeleteFunc(read, func(p hubspot.Property) bool { return p.Archived || p.Name == "" })
+	properties := make([]*hubspot.Property, len(read))
+	for i, p := range read {
+		orderOptions(&p)
+		properties[i] = l.sharer.share(p)
 	}
+	slices.SortFunc(properties, byName)
 	l.opts.Cache.put(key, properties, asked)
 	return properties, nil
 }
 
-func byName(a, b hubspot.Property) int { return strings.Compare(a.Name, b.Name) }
+func byName(a, b *hubspot.Property) int { return strings.Compare(a.Name, b.Name) }
 
 // orderOptions puts a property's options into the order in which HubSpot shows
 // them: by display order, where a negative one stands for the end.
 func orderOptions(p *hubspot.Property) {
-	if len(p.Options) == 0 {
-		p.Options = nil // a snapshot does not tell empty from none
-		return
-	}
 	slices.SortFunc(p.Options, func(a, b hubspot.PropertyOption) int {
 		if atEnd := b.DisplayOrder < 0; (a.DisplayOrder < 0) != atEnd {
 			if atEnd {
@@ -77,7 +75,7 @@ func orderOptions(p *hubspot.Property) {
 
 // withoutSensitive drops the properties that HubSpot classes as sensitive.
 func (t *ObjectType) withoutSensitive() {
-	t.Properties = slices.DeleteFunc(slices.Clone(t.Properties), func(p hubspot.Property) bool {
+	t.Properties = slices.DeleteFunc(slices.Clone(t.Properties), func(p *hubspot.Property) bool {
 		return p.DataSensitivity != "" && p.DataSensitivity != "non_sensitive"
 	})
 	t.DisplayProperties = defined(t.DisplayProperties, t.Properties)

@@ -86,7 +86,7 @@ func (m *Metadata) check() error {
 			return fmt.Errorf("object type %q is out of order", t.TypeID)
 		}
 		for j, p := range t.Properties {
-			if p.Name == "" || j > 0 && t.Properties[j-1].Name >= p.Name {
+			if p == nil || p.Name == "" || j > 0 && t.Properties[j-1].Name >= p.Name {
 				return fmt.Errorf("property %d of object type %q is out of order", j, t.TypeID)
 			}
 		}
@@ -180,6 +180,13 @@ func (p *Portal) loadSnapshot() *Metadata {
 	m := s.serve(p.opts)
 	if m == nil {
 		p.lg.Warn("snapshot ignored", "path", p.opts.Snapshot, "error", "it does not have the object types asked for")
+		return nil
+	}
+	sharer := newSharer(p.opts.Definitions)
+	for _, t := range m.Types {
+		for i, property := range t.Properties {
+			t.Properties[i] = sharer.share(*property)
+		}
 	}
 	return m
 }

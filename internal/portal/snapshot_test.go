@@ -22,7 +22,7 @@ func sample() *Metadata {
 			{
 				TypeID: "0-1", Name: "contact", PluralName: "contacts", Associates: []string{"0-3", "2-7"},
 				DisplayProperties: []string{"firstname", "ssn"},
-				Properties: []hubspot.Property{
+				Properties: []*hubspot.Property{
 					{Name: "firstname", Type: "string"},
 					{Name: "level", Type: "enumeration", Options: []hubspot.PropertyOption{{Value: "a", Label: "A"}}},
 					{Name: "ssn", Type: "string", DataSensitivity: "sensitive"},
@@ -123,6 +123,7 @@ func TestCheck(t *testing.T) {
 		{"types out of order", func(m *Metadata) { m.Types[0], m.Types[1] = m.Types[1], m.Types[0] }, false},
 		{"a type twice", func(m *Metadata) { m.Types[1] = m.Types[0] }, false},
 		{"properties out of order", func(m *Metadata) { m.Types[0].Properties[0].Name = "z" }, false},
+		{"a property that is null", func(m *Metadata) { m.Types[0].Properties[0] = nil }, false},
 		{"an unknown associate", func(m *Metadata) { m.Types[0].Associates[0] = "2-99" }, false},
 	}
 	for _, test := range tests {

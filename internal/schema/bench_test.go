@@ -36,7 +36,7 @@ func fullPortal(types, properties int) *portal.Metadata {
 	return meta
 }
 
-func manyProperties(n int) []hubspot.Property {
+func manyProperties(n int) []*hubspot.Property {
 	kinds := []hubspot.Property{
 		{Type: "string", FieldType: "text"},
 		{Type: "datetime", FieldType: "date"},
@@ -45,7 +45,7 @@ func manyProperties(n int) []hubspot.Property {
 		{Type: "enumeration", FieldType: "select"},
 		{Type: "string", FieldType: "textarea", Hidden: true},
 	}
-	properties := make([]hubspot.Property, n)
+	properties := make([]*hubspot.Property, n)
 	for i := range properties {
 		p := kinds[i%len(kinds)]
 		p.Name = fmt.Sprintf("hs_analytics_property_%d", n-i)
@@ -59,7 +59,7 @@ func manyProperties(n int) []hubspot.Property {
 				})
 			}
 		}
-		properties[i] = p
+		properties[i] = &p
 	}
 	return properties
 }

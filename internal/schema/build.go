@@ -41,6 +41,7 @@ type builder struct {
 	values     [ValueStage + 1]*ast.Type
 	filters    [ValueStage + 1]*ast.Type
 	shared     shared
+	equal      equal
 	edges      map[*Type]ast.ArgumentDefinitionList // see edgeArgs
 }
 
@@ -57,6 +58,7 @@ func newBuilder(core *ast.Schema) *builder {
 		edges:      make(map[*Type]ast.ArgumentDefinitionList),
 		position:   &ast.Position{Src: &ast.Source{Name: "portal.graphqls"}, Line: 1, Column: 1},
 	}
+	b.equal = newEqual(b.position)
 	for kind, name := range valueTypes {
 		b.values[kind] = b.named(name)
 	}

@@ -145,7 +145,7 @@ func addAssociate(m *portal.Metadata, from string, to ...string) {
 
 func addProperty(m *portal.Metadata, to, name string) {
 	i := slices.IndexFunc(m.Types, func(o portal.ObjectType) bool { return o.TypeID == to })
-	m.Types[i].Properties = append(m.Types[i].Properties, hubspot.Property{Name: name, Type: "string"})
+	m.Types[i].Properties = append(m.Types[i].Properties, &hubspot.Property{Name: name, Type: "string"})
 }
 
 // TestStandardNames: HubSpot's own types never get in each other's way.

@@ -54,7 +54,7 @@ func TestManyOptions(t *testing.T) {
 	for i := range 1000 {
 		property.Options = append(property.Options, hubspot.PropertyOption{Value: fmt.Sprintf("%03d", i), Label: "A city"})
 	}
-	s := build(t, &portal.Metadata{Types: []portal.ObjectType{{TypeID: companies, Properties: []hubspot.Property{property}}}})
+	s := build(t, &portal.Metadata{Types: []portal.ObjectType{{TypeID: companies, Properties: []*hubspot.Property{&property}}}})
 	checkRoundTrip(t, s)
 	got := s.AST.Types["Company"].Fields.ForName("city").Description
 	if lines := strings.Count(got, "\n- `"); lines != maxOptions || !strings.HasSuffix(got, "\n- … and 980 more") {

@@ -33,15 +33,8 @@ func (b *builder) addWhere(t *Type) {
 		b.field(whereAll, "All of these must hold.", nested),
 		b.field(whereAny, "One of these must hold.", nested),
 		b.shared.associatedWith)
-	definitions := make([]ast.FieldDefinition, len(t.properties)) // one allocation for all
-	for i, f := range t.properties {
-		definitions[i] = ast.FieldDefinition{
-			Name:        f.Name,
-			Description: b.describe.label(f),
-			Type:        b.filters[f.Property.Value],
-			Position:    b.position,
-		}
-		def.Fields = append(def.Fields, &definitions[i])
+	for _, f := range t.properties {
+		def.Fields = append(def.Fields, b.equal.field(f.Name, b.describe.label(f), b.filters[f.Property.Value]))
 	}
 	b.add(def)
 }
@@ -55,10 +48,8 @@ func (b *builder) addProperty(t *Type) {
 		Description: "A property of " + t.Name + " records.",
 		EnumValues:  make(ast.EnumValueList, len(t.properties)),
 	}
-	values := make([]ast.EnumValueDefinition, len(t.properties)) // one allocation for all
 	for i, f := range t.properties {
-		values[i] = ast.EnumValueDefinition{Name: f.Name, Description: b.describe.label(f), Position: b.position}
-		def.EnumValues[i] = &values[i]
+		def.EnumValues[i] = b.equal.value(f.Name, b.describe.label(f))
 	}
 	b.add(def)
 }

@@ -16,7 +16,7 @@ func TestFilterTypes(t *testing.T) {
 	s := build(t, &portal.Metadata{Types: []portal.ObjectType{{
 		TypeID:    deals,
 		Pipelines: []hubspot.Pipeline{{ID: "default"}},
-		Properties: []hubspot.Property{
+		Properties: []*hubspot.Property{
 			{Name: "dealname", Type: "string"},
 			{Name: "amount", Type: "number"},
 			{Name: "hs_object_id", Type: "number"},
@@ -54,8 +54,8 @@ func TestFilterTypes(t *testing.T) {
 // TestWithoutProperties: GraphQL has no empty enums, so what is made of one is
 // left out with it.
 func TestWithoutProperties(t *testing.T) {
-	archived := []hubspot.Property{{Name: "old", Type: "string", Archived: true}}
-	for name, properties := range map[string][]hubspot.Property{"none": nil, "archived ones only": archived} {
+	archived := []*hubspot.Property{{Name: "old", Type: "string", Archived: true}}
+	for name, properties := range map[string][]*hubspot.Property{"none": nil, "archived ones only": archived} {
 		t.Run(name, func(t *testing.T) {
 			s := build(t, &portal.Metadata{Types: []portal.ObjectType{
 				{TypeID: companies, Searchable: true, Associates: []string{companies}, Properties: properties},

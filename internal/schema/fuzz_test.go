@@ -99,11 +99,11 @@ func drawMetadata(t *rapid.T) *portal.Metadata {
 	return meta
 }
 
-func propertyName(p hubspot.Property) string { return p.Name }
+func propertyName(p *hubspot.Property) string { return p.Name }
 
-func anyProperty() *rapid.Generator[hubspot.Property] {
-	return rapid.Custom(func(t *rapid.T) hubspot.Property {
-		return hubspot.Property{
+func anyProperty() *rapid.Generator[*hubspot.Property] {
+	return rapid.Custom(func(t *rapid.T) *hubspot.Property {
+		return &hubspot.Property{
 			Name:                 anyName().Draw(t, "name"),
 			Label:                anyText().Draw(t, "label"),
 			Description:          anyText().Draw(t, "description"),

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -33,10 +34,8 @@ type Type struct {
 	List   string // root field "contacts"
 	Object *portal.ObjectType
 
-	fields map[string]*Field // by GraphQL name
-	order  []*Field          // in SDL order
-	props  map[string]*Field // property fields by HubSpot's name
-
+	fields     map[string]*Field // by GraphQL name
+	order      []*Field          // in SDL order
 	properties []*Field          // property fields, by HubSpot's name
 	keys       map[string]string // field of the type's Key input → unique property; "id" → ""
 }
@@ -158,7 +157,20 @@ func (t *Type) Field(name string) *Field { return t.fields[name] }
 func (t *Type) Fields() []*Field { return t.order }
 
 // PropertyField returns the field of a property by HubSpot's name, or nil.
-func (t *Type) PropertyField(property string) *Field { return t.props[property] }
+func (t *Type) PropertyField(property string) *Field {
+	// Nearly all fields have HubSpot's name, so that a map of its own is not
+	// worth its memory.
+	if f := t.fields[property]; f != nil && f.Kind == KindProperty && f.Property.Definition.Name == property {
+		return f
+	}
+	i, ok := slices.BinarySearchFunc(t.properties, property, func(f *Field, name string) int {
+		return strings.Compare(f.Property.Definition.Name, name)
+	})
+	if !ok {
+		return nil
+	}
+	return t.properties[i]
+}
 
 // Key returns the unique property behind a field of the type's Key input; ""
 // for the field "id". ok is false if the input has no such field.

@@ -56,7 +56,6 @@ func (b *builder) addRecord(t *Type) {
 func (t *Type) nameProperties() {
 	properties := sortedProperties(t.Object.Properties)
 	t.fields = make(map[string]*Field, len(properties))
-	t.props = make(map[string]*Field, len(properties))
 	t.properties = make([]*Field, len(properties))
 	made := make([]struct { // one allocation for all
 		field    Field
@@ -68,10 +67,9 @@ func (t *Type) nameProperties() {
 		*f = Field{Name: FieldName(p.Name), Kind: KindProperty, Property: &made[i].property}
 		t.properties[i] = f
 		t.fields[f.Name] = f
-		t.props[p.Name] = f
 	}
-	if stage := t.props[stageProperty(t.Object)]; stage != nil && stage.Property.Value == ValueStage {
-		if pipeline := pipelineProperty(t.Object); t.props[pipeline] != nil {
+	if stage := t.PropertyField(stageProperty(t.Object)); stage != nil && stage.Property.Value == ValueStage {
+		if pipeline := pipelineProperty(t.Object); t.PropertyField(pipeline) != nil {
 			stage.Property.Pipeline = pipeline
 		}
 	}
@@ -79,30 +77,24 @@ func (t *Type) nameProperties() {
 
 // addProperties adds the fields that nameProperties has made.
 func (b *builder) addProperties(t *Type, def *ast.Definition) {
-	definitions := make([]ast.FieldDefinition, len(t.properties)) // one allocation for all
-	for i, f := range t.properties {
+	for _, f := range t.properties {
 		p := f.Property.Definition
 		t.order = append(t.order, f)
-		definitions[i] = ast.FieldDefinition{
-			Name:        f.Name,
-			Description: b.describe.property(p, f.Name),
-			Type:        b.values[f.Property.Value],
-			Position:    b.position,
-		}
+		typ := b.values[f.Property.Value]
 		if p.Name == objectID {
-			definitions[i].Type = b.nonNull("ID")
+			typ = b.shared.id
 		}
-		def.Fields = append(def.Fields, &definitions[i])
+		def.Fields = append(def.Fields, b.equal.field(f.Name, b.describe.property(p, f.Name), typ))
 	}
 }
 
 // sortedProperties returns the properties by name, without the archived ones.
 // Of several with one name the first stands.
-func sortedProperties(all []hubspot.Property) []*hubspot.Property {
+func sortedProperties(all []*hubspot.Property) []*hubspot.Property {
 	properties := make([]*hubspot.Property, 0, len(all))
-	for i := range all {
-		if !all[i].Archived {
-			properties = append(properties, &all[i])
+	for _, p := range all {
+		if !p.Archived {
+			properties = append(properties, p)
 		}
 	}
 	slices.SortStableFunc(properties, func(a, b *hubspot.Property) int { return cmp.Compare(a.Name, b.Name) })

@@ -21,6 +21,7 @@ type shared struct {
 
 	associatedWith *ast.FieldDefinition // of Where inputs
 	direction      *ast.FieldDefinition // of Order inputs
+	id             *ast.Type            // of hs_object_id
 	histories      *ast.Type
 }
 
@@ -43,6 +44,7 @@ func (b *builder) share() {
 
 		associatedWith: b.field(whereAssociated, "Is associated with these records. In lists of the root alone: `where` of an association field cannot ask for it.", b.named("AssociatedWith")),
 		direction:      b.field("direction", "", b.nonNull("OrderDirection")),
+		id:             b.nonNull("ID"),
 		histories:      ast.ListType(b.nonNull("PropertyHistory"), b.position),
 	}
 	b.shared.unsearchable = ast.ArgumentDefinitionList{b.shared.first, b.shared.after, b.shared.archived}

@@ -19,7 +19,7 @@ func sampleType(t testing.TB) *schema.Type {
 	t.Helper()
 	meta := &portal.Metadata{Types: []portal.ObjectType{{
 		TypeID: "0-1", Name: "contact", PluralName: "contacts", Associates: []string{"0-1"},
-		Properties: []hubspot.Property{
+		Properties: []*hubspot.Property{
 			{Name: "hs_object_id", Type: "number", FieldType: "number"},
 			{Name: "test_bool", Type: "bool"},
 			{Name: "test_day", Type: "date"},

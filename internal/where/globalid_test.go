@@ -14,7 +14,7 @@ import (
 func TestGlobalIDs(t *testing.T) {
 	s, err := schema.Build(coreSDL(t), &portal.Metadata{Types: []portal.ObjectType{{
 		TypeID: "0-5", Name: "ticket", PluralName: "tickets", Searchable: true,
-		Properties: []hubspot.Property{
+		Properties: []*hubspot.Property{
 			{Name: "hs_pipeline", Type: "enumeration"},
 			{Name: "hs_pipeline_stage", Type: "enumeration"},
 			{Name: "hubspot_owner_id", Type: "enumeration", ReferencedObjectType: "OWNER"},

@@ -29,7 +29,7 @@ func testSchema(t testing.TB) *schema.Schema {
 			Associates: []string{"0-1", "0-2"}, Properties: properties(),
 		},
 		{TypeID: "0-2", Name: "company", PluralName: "companies", Searchable: true},
-		{TypeID: "0-49", Name: "email", PluralName: "emails", Searchable: true, Properties: []hubspot.Property{
+		{TypeID: "0-49", Name: "email", PluralName: "emails", Searchable: true, Properties: []*hubspot.Property{
 			{Name: "hs_email_html", Type: "string", FieldType: "html"},
 			{Name: "hs_body_preview_html", Type: "string", FieldType: "html"},
 		}},
@@ -49,8 +49,8 @@ func coreSDL(t testing.TB) string {
 	return string(sdl)
 }
 
-func properties() []hubspot.Property {
-	return []hubspot.Property{
+func properties() []*hubspot.Property {
+	return []*hubspot.Property{
 		{Name: "active", Type: "bool", FieldType: "booleancheckbox"},
 		{Name: "amount", Type: "number", FieldType: "number"},
 		{Name: "born", Type: "date", FieldType: "date"},
