@@ -93,6 +93,7 @@ func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, d
 		return contextError(err)
 	}
 	trace.addCall(cl.endpoint)
+	departs(ctx)
 	start := time.Now()
 	trace.AddAsOf(start)
 	status, err := c.exchange(ctx, cl, token, slot, decode)

@@ -26,32 +26,39 @@ func NewFiller(hub Hub, cache *Cache) *Filler { return &Filler{hub, cache} }
 
 // List is [hubspot.Client.List].
 func (f *Filler) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
-	t := f.cache.Ticket()
+	ctx, t := f.cache.ticketOf(ctx)
 	page, err := f.hub.List(ctx, r)
 	if err == nil {
-		f.cache.storeList(t, r, page)
+		f.cache.storeList(*t, r, page)
 	}
 	return page, err
 }
 
 // BatchRead is [hubspot.Client.BatchRead].
 func (f *Filler) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
-	t := f.cache.Ticket()
+	ctx, t := f.cache.ticketOf(ctx)
 	records, err := f.hub.BatchRead(ctx, r)
 	if err == nil {
-		f.cache.storeBatch(t, r, records)
+		f.cache.storeBatch(*t, r, records)
 	}
 	return records, err
 }
 
 // AssociationsBatchRead is [hubspot.Client.AssociationsBatchRead].
 func (f *Filler) AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
-	t := f.cache.Ticket()
+	ctx, t := f.cache.ticketOf(ctx)
 	pages, err := f.hub.AssociationsBatchRead(ctx, from, to, inputs)
 	if err == nil {
-		f.cache.storeAssociations(t, from, to, inputs, pages)
+		f.cache.storeAssociations(*t, from, to, inputs, pages)
 	}
 	return pages, err
+}
+
+// ticketOf returns the context of a call, and its ticket: of the moment when the
+// call leaves, not of that when it begins to wait for the limiter.
+func (c *Cache) ticketOf(ctx context.Context) (context.Context, *Ticket) {
+	t := c.Ticket()
+	return hubspot.OnDeparture(ctx, func() { t = c.Ticket() }), &t
 }
 
 func (c *Cache) storeList(t Ticket, r hubspot.ListRequest, page *hubspot.Page) {
