@@ -2,6 +2,7 @@ package execute
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -33,6 +34,24 @@ func (b *builder) branchArgs(br *Branch, def *schema.Field, args map[string]any)
 		kind = cursorFiltered
 	}
 	br.after, br.err = afterArg(br.key, args, kind)
+}
+
+// fingerprint is what the cursors of all parents have in common.
+func (br *Branch) fingerprint(portalID string) uint32 {
+	if br.To == nil {
+		return 0 // its arguments named no type
+	}
+	parts := []string{portalID, br.From.Object.TypeID, br.To.Object.TypeID}
+	if br.filters() {
+		parts = append(parts, br.Where.String(), br.Order.String())
+	}
+	return fingerprint(append(parts, br.Labels...)...)
+}
+
+// cursorPrint is the fingerprint of a parent's cursors. The condition of the
+// branch may be long, and parents many: it is hashed once.
+func (br *Branch) cursorPrint(parent string) uint32 {
+	return fingerprint(strconv.FormatUint(uint64(br.print), 36), parent)
 }
 
 // filterArgs reads where and orderBy.

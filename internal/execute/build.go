@@ -33,13 +33,11 @@ func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext
 	}
 	b.plan.sets, b.plan.histories = b.needs.sets(), b.histories.sets()
 	b.plan.shareHistories()
-	for _, n := range b.plan.nodes {
-		for i := range n.fields {
-			if f := &n.fields[i]; f.def != nil && f.def.Kind == schema.KindProperty {
-				f.set = b.plan.sets[n.Type]
-				f.at = f.set.Index(f.def.Property.Definition.Name)
-			}
-		}
+	for i, n := range b.plan.nodes {
+		n.place, n.planned = i, n.columns(b.plan.sets[n.Type])
+	}
+	for i, br := range b.plan.Branches {
+		br.place, br.print = i, br.fingerprint(meta.Account.PortalID)
 	}
 	return b.plan
 }
@@ -310,6 +308,7 @@ func (b *builder) connection(t *schema.Type, field graphql.CollectedField, depth
 			cf.sub = b.sub(f)
 			c.Items = true
 			c.More = c.More || cf.sub.has("hasNextPage")
+			c.cursors = c.cursors || cf.sub.has("startCursor") || cf.sub.has("endCursor")
 		case "totalCount":
 			c.Total = true
 		}
@@ -323,6 +322,7 @@ func (b *builder) edges(c *Connection, t *schema.Type, sel ast.SelectionSet, dep
 	fields := make([]edgeField, 0, len(collected))
 	for _, f := range collected {
 		ef := edgeField{key: b.key(f.Field), name: f.Name}
+		c.cursors = c.cursors || f.Name == "cursor"
 		switch f.Name {
 		case "node":
 			ef.node = b.connectionNode(c, t, f, depth)

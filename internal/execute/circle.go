@@ -78,8 +78,8 @@ func (c *circle) held() []batch {
 			held = append(held, batch{pool: p})
 		}
 	}
-	for _, b := range c.branches {
-		if b.phase == branchQueued {
+	for i := range c.branches {
+		if b := &c.branches[i]; b.phase == branchQueued {
 			held = append(held, batch{edges: b})
 		}
 	}
@@ -92,16 +92,17 @@ func (c *circle) holdsUp(p *pool) bool {
 	if listing, _ := c.expects(p); listing || p.archived {
 		return false
 	}
-	var ids map[string]bool
+	var held map[int32]bool
 	found := false
-	for _, b := range c.branches {
+	for i := range c.branches {
+		b := &c.branches[i]
 		if b.phase != branchFilters || b.plan.To != p.t {
 			continue
 		}
-		if ids == nil {
-			ids = p.held()
+		if held == nil {
+			held = p.held()
 		}
-		if slices.ContainsFunc(b.missing, func(id string) bool { return ids[id] }) {
+		if slices.ContainsFunc(b.missing, func(place int32) bool { return held[place] }) {
 			c.waits[b] = p
 			found = true
 		}
@@ -109,21 +110,23 @@ func (c *circle) holdsUp(p *pool) bool {
 	return found
 }
 
-// held are the IDs of records to read that have not left.
-func (p *pool) held() map[string]bool {
-	ids := make(map[string]bool, len(p.wanted)+len(p.thunks))
-	for _, id := range p.wanted {
-		ids[id] = true
+// held are the records to read that have not left.
+func (p *pool) held() map[int32]bool {
+	held := make(map[int32]bool, len(p.wanted))
+	for _, place := range p.wanted {
+		held[place] = true
 	}
-	for _, q := range p.thunks {
-		ids[q.id] = true
+	for _, q := range p.queued {
+		for _, place := range q.places {
+			held[place] = true
+		}
 	}
 	if p.history != nil {
 		for _, id := range p.history.wanted {
-			ids[id] = true
+			held[p.place(id)] = true
 		}
 	}
-	return ids
+	return held
 }
 
 // isClosed says whether a batch waits for itself, and all it waits for does so

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
@@ -36,6 +37,9 @@ type Limits struct {
 	MaxCalls   int // HubSpot calls; 200
 	MaxRecords int // records in the answer, counted as often as they appear; 100,000
 	MaxBytes   int // length of the answer; 64 MiB
+
+	// Cache saves what is in it from being asked of HubSpot; nil for none.
+	Cache *recordcache.Cache
 }
 
 // Defaults of [Limits].
@@ -52,6 +56,7 @@ type Engine struct {
 	meta   *portal.Metadata
 	api    API
 	limits Limits
+	kept   *recordcache.Cache // nil if none is kept
 	refs   *references
 	pairs  *loaders.Pairs
 }
@@ -66,6 +71,7 @@ func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engin
 		meta:   meta,
 		api:    api,
 		limits: limits,
+		kept:   limits.Cache,
 		refs:   newReferences(meta),
 		pairs:  loaders.NewPairs(),
 	}
@@ -130,7 +136,7 @@ func (o *Operation) Append(dst []byte, place int) ([]byte, []error) {
 	if o.done != nil {
 		<-o.done
 	}
-	root := o.run.roots[place]
+	root := &o.run.roots[place]
 	if o.err != nil {
 		err := &gqlerror.Error{Err: o.err, Message: o.err.Error(), Path: ast.Path{ast.PathName(root.plan.Key)}}
 		return append(dst, "null"...), []error{err}

@@ -16,8 +16,8 @@ import (
 func (r *run) beginFilter(b *branchState) {
 	b.phase = branchFilters
 	if b.plan.reads() {
-		b.missing = b.found()
-		r.pool(b.plan.To, false).want(b.missing)
+		b.missing = r.ends(b).places
+		r.want(r.pool(b.plan.To, false), b.missing)
 	}
 	r.settleFilter(b)
 }
@@ -27,17 +27,17 @@ func (r *run) settleFilters() {
 	if !r.filters {
 		return
 	}
-	for _, b := range r.branches {
-		if b.phase == branchFilters {
+	for i := range r.branches {
+		if b := &r.branches[i]; b.phase == branchFilters {
 			r.settleFilter(b)
 		}
 	}
 }
 
 func (r *run) settleFilter(b *branchState) {
-	records := r.pool(b.plan.To, false).records
+	p := r.pool(b.plan.To, false)
 	for len(b.missing) > 0 {
-		if _, have := records[b.missing[0]]; !have {
+		if !p.records[b.missing[0]].read {
 			return
 		}
 		b.missing = b.missing[1:]
@@ -46,18 +46,17 @@ func (r *run) settleFilter(b *branchState) {
 	if b.judged == nil {
 		b.judged = make(map[string]bool)
 	}
-	for _, parent := range b.parent.ids {
-		list := b.lists[parent]
+	for _, list := range b.lists {
 		switch {
-		case list == nil, list.filtered, list.err != nil:
+		case list.filtered, list.err != nil:
 		case r.ctx.Err() != nil: // nobody waits any more for what this would take
 			list.err = r.ctx.Err()
 		default:
-			b.filter(list, parent, records)
+			b.filter(list, p)
 		}
 	}
 	b.phase = branchDone
-	r.know(b.plan.nodes(), b.found())
+	r.know(b.plan.nodes(), r.ends(b))
 }
 
 // A match is an edge whose record the branch is about.
@@ -69,13 +68,13 @@ type match struct {
 // filter turns the edges of one parent into its page. A record that is gone
 // from HubSpot since its edge was read is left out; one that could not be read
 // fails the whole list, of which nothing true can be said without it.
-func (b *branchState) filter(list *edgeList, parent string, records map[string]recordState) {
+func (b *branchState) filter(list *edgeList, p *pool) {
 	list.filtered = true
 	page := make([]match, 0, len(list.edges))
 	for _, e := range list.edges {
 		var record *hubspot.Record
 		if b.plan.reads() {
-			state := records[e.id]
+			state := &p.records[p.place(e.id)]
 			if state.err != nil {
 				list.err = state.err
 				return
@@ -104,7 +103,7 @@ func (b *branchState) filter(list *edgeList, parent string, records map[string]r
 			return cmp.Or(b.plan.Order.Compare(x.value, y.value), compareIDs(x.edge.id, y.edge.id))
 		})
 	}
-	b.cut(list, parent, page)
+	b.cut(list, page)
 }
 
 // compared is the text that a condition or an order compares. That of the ID is
@@ -117,16 +116,15 @@ func compared(id string, record *hubspot.Record, property string) string {
 }
 
 // cut makes the page of the matches.
-func (b *branchState) cut(list *edgeList, parent string, matches []match) {
+func (b *branchState) cut(list *edgeList, matches []match) {
 	list.total = len(matches)
 	start := b.start(matches)
 	end := min(start+b.plan.first, len(matches))
 	list.more = end < len(matches)
-	own := b.fingerprint(parent)
 	list.edges = make([]edge, 0, end-start)
 	for i := start; i < end; i++ {
 		e := matches[i].edge
-		e.at = cursor{kind: cursorFiltered, print: own, row: i + 1, id: e.id}
+		e.at = cursor{kind: cursorFiltered, row: i + 1, id: e.id}
 		list.edges = append(list.edges, e)
 	}
 }

@@ -28,11 +28,11 @@ func newHistoryPool() *historyPool {
 // wantHistory wants the histories of records, which may be read already.
 func (p *pool) wantHistory(ids []string) {
 	for _, id := range ids {
-		state, have := p.records[id]
-		if have && state.record == nil {
+		state := &p.records[p.place(id)]
+		if state.read && state.record == nil {
 			continue // not there, or not to be had
 		}
-		if have {
+		if state.read {
 			id = state.record.ID // after a merge
 		}
 		if !p.history.asked[id] {
@@ -51,17 +51,17 @@ func (h *historyPool) brought(record *hubspot.Record) {
 // takePlain takes from what is wanted the IDs to read without history now.
 // While more selections may come, those that do not fill a call stay: one that
 // wants their history would read them once more.
-func (p *pool) takePlain(open bool) []string {
-	plain := make([]string, 0, len(p.wanted))
-	for _, id := range p.wanted {
-		if _, have := p.records[id]; !have && (p.history == nil || !p.history.asked[id]) {
-			plain = append(plain, id)
+func (p *pool) takePlain(open bool) []int32 {
+	plain := p.wanted[:0]
+	for _, place := range p.wanted {
+		if state := &p.records[place]; !state.read && (p.history == nil || !p.history.asked[state.id]) {
+			plain = append(plain, place)
 		}
 	}
 	p.wanted = nil
 	if open && p.history != nil {
 		full := len(plain) - len(plain)%hubspot.MaxBatchInputs
-		plain, p.wanted = plain[:full], plain[full:]
+		plain, p.wanted = plain[:full:full], plain[full:]
 	}
 	return plain
 }
@@ -82,8 +82,8 @@ func (r *run) sendHistories(p *pool, open bool) {
 }
 
 func (r *run) historyExpected(p *pool) bool {
-	for n, state := range r.nodes {
-		if n.Type == p.t && n.Archived == p.archived && n.History && !state.known {
+	for i, n := range r.plan.nodes {
+		if n.Type == p.t && n.Archived == p.archived && n.History && !r.nodes[i].known {
 			return true
 		}
 	}
@@ -95,36 +95,38 @@ func (r *run) historyExpected(p *pool) bool {
 func (r *run) readHistories(p *pool, ids []string) {
 	key := loaders.RecordsKey{ObjectType: p.t.Object.TypeID, Archived: p.archived, History: r.plan.histories[p.t], Bare: true}
 	for _, id := range ids {
-		if p.records[id].record == nil {
+		if p.records[p.place(id)].record == nil {
 			key.Bare = false
 		}
 	}
-	loader := r.loaders.Records(key, r.plan.sets[p.t])
-	thunks := make([]queuedRecord, len(ids))
+	loader := r.load().Records(key, r.plan.sets[p.t])
+	thunks := make([]loaders.RecordThunk, len(ids))
 	for i, id := range ids {
-		thunks[i] = queuedRecord{id, loader.Load(r.ctx, id)}
+		thunks[i] = loader.Load(r.ctx, id)
 	}
 	loader.Flush()
 	r.async(func() func() {
-		results := make([]recordState, len(thunks))
-		for i, q := range thunks {
-			record, err := q.thunk()
-			results[i] = recordState{record: record, err: err}
+		for _, thunk := range thunks {
+			_, _ = thunk() // the loop asks again
 		}
-		return func() { r.gotHistories(p, thunks, results) }
+		return func() { r.gotHistories(p, ids, thunks) }
 	})
 }
 
-func (r *run) gotHistories(p *pool, thunks []queuedRecord, results []recordState) {
-	for i, q := range thunks {
-		if results[i].record != nil {
-			p.history.brought(results[i].record)
+func (r *run) gotHistories(p *pool, ids []string, thunks []loaders.RecordThunk) {
+	places := p.places(ids)
+	for i, place := range places {
+		record, err := thunks[i]()
+		if record != nil {
+			p.history.brought(record)
 		} else {
-			p.history.states[q.id] = historyState{err: results[i].err}
+			p.history.states[ids[i]] = historyState{err: err}
 		}
-		if p.records[q.id].record == nil {
-			p.records[q.id] = results[i]
+		if state := &p.records[place]; state.record == nil {
+			state.asked, state.read, state.record, state.err = true, true, record, err
 		}
 	}
-	r.followMerges(p, thunks, results)
+	for _, place := range places {
+		r.followMerge(p, place)
+	}
 }

@@ -13,9 +13,14 @@ const typicalEdges = 3
 func (r *run) left() int {
 	calls := r.pending
 	for _, p := range r.pools {
-		calls += batches(len(p.wanted) + len(p.thunks))
+		waiting := len(p.wanted)
+		for i := range p.queued {
+			waiting += len(p.queued[i].places)
+		}
+		calls += batches(waiting)
 	}
-	for _, b := range r.branches {
+	for i := range r.branches {
+		b := &r.branches[i]
 		if b.phase == branchDone || b.plan.idle() {
 			continue
 		}

@@ -2,53 +2,52 @@ package execute
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
 // A listResult is a page of a root list, as long as the client asked for.
 type listResult struct {
 	records  []listItem
-	more     bool                                                     // whether more records follow
-	bare     bool                                                     // whether the records hold no properties and must be read
-	history  bool                                                     // whether the records hold their histories
-	total    int                                                      // of a search whose pages count
-	embedded map[*schema.Type]map[string]hubspot.EmbeddedAssociations // by target, then parent ID
+	more     bool                             // whether more records follow
+	bare     bool                             // whether the records hold no properties and must be read
+	history  bool                             // whether the records hold their histories
+	total    int                              // of a search whose pages count
+	embedded map[*schema.Type][]embeddedEdges // by target, then as the records; nil if there are none
+	hits     hits
 }
 
 type listItem struct {
 	record *hubspot.Record
 	at     cursor
+	kept   bool // whether it was read earlier, and comes without its edges
 }
 
 // A lister reads one root list, page after page.
 type lister struct {
 	api   API
+	cache *recordcache.Cache
 	field *Root
 	args  *listArgs
 	set   *hubspot.PropertySet
-	past  *hubspot.PropertySet    // what comes with its history; nil for none
-	embed map[string]*schema.Type // by every name HubSpot may answer with
+	past  *hubspot.PropertySet // what comes with its history; nil for none
 }
 
 func newLister(r *run, root *Root) *lister {
 	t := root.Type
 	l := &lister{
 		api:   r.api,
+		cache: r.kept,
 		field: root,
 		args:  root.list,
 		set:   r.plan.sets[t],
-		embed: make(map[string]*schema.Type),
 	}
 	if root.list.history {
 		l.past = r.plan.histories[t]
-	}
-	for _, target := range root.list.embed {
-		for _, name := range []string{target.Object.TypeID, target.Object.Name, target.Object.PluralName} {
-			l.embed[hubspot.AssociationKey(name)] = target
-		}
 	}
 	return l
 }
@@ -57,16 +56,45 @@ func (l *lister) read(ctx context.Context) (listResult, error) {
 	if l.args.search() {
 		return l.search(ctx)
 	}
-	return l.list(ctx)
+	return l.list(ctx, l.api.List)
 }
 
-func (l *lister) list(ctx context.Context) (listResult, error) {
+// kept is the list, if all of it is kept from earlier requests.
+func (l *lister) kept(ctx context.Context) (listResult, bool) {
+	if l.cache == nil || l.args.search() {
+		return listResult{}, false
+	}
+	result, err := l.list(ctx, nil)
+	return result, err == nil
+}
+
+// errNotKept is a page that HubSpot must be asked for.
+var errNotKept = errors.New("not kept")
+
+// page is a page of the list from the cache, or from fetch, which may be nil.
+func (l *lister) page(ctx context.Context, request hubspot.ListRequest, fetch fetchPage, result *listResult) (page *hubspot.Page, kept bool, err error) {
+	page, asOf, kept := l.cache.List(request)
+	switch {
+	case kept:
+		result.hits.add(1, asOf)
+	case fetch == nil:
+		err = errNotKept
+	default:
+		page, err = fetch(ctx, request)
+	}
+	return page, kept, err
+}
+
+type fetchPage func(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
+
+func (l *lister) list(ctx context.Context, fetch fetchPage) (listResult, error) {
 	var result listResult
 	request := hubspot.ListRequest{
 		ObjectType: l.field.Type.Object.TypeID,
 		Properties: l.set,
 		Archived:   l.args.archived,
 	}
+	request.Associations = make([]string, 0, len(l.args.embed))
 	for _, target := range l.args.embed {
 		request.Associations = append(request.Associations, target.Object.TypeID)
 	}
@@ -84,7 +112,7 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 		if skip != "" {
 			request.Limit = most
 		}
-		page, err := l.api.List(ctx, request)
+		page, kept, err := l.page(ctx, request, fetch, &result)
 		if err != nil {
 			return listResult{}, err
 		}
@@ -94,8 +122,8 @@ func (l *lister) list(ctx context.Context) (listResult, error) {
 				skip = "" // it may stand on a later page: pages are not always as long
 			}
 		}
-		l.gather(&result, records)
-		if l.take(&result, records, cursor{kind: cursorList, print: l.args.print, page: request.After}, page.After) || page.After == "" {
+		if l.take(&result, records, kept, request.After, page.After) || page.After == "" {
+			l.gather(&result)
 			return result, nil
 		}
 		if page.After == request.After {
@@ -119,14 +147,14 @@ func (l *lister) fit(request *hubspot.ListRequest, result *listResult) {
 }
 
 // take adds a page's records to the result and says whether the result is full.
-func (l *lister) take(result *listResult, records []*hubspot.Record, at cursor, next string) (full bool) {
+func (l *lister) take(result *listResult, records []*hubspot.Record, kept bool, token, next string) (full bool) {
+	result.records = slices.Grow(result.records, min(len(records), l.args.first-len(result.records)))
 	for i, record := range records {
 		if len(result.records) == l.args.first {
 			result.more = true
 			return true
 		}
-		item := listItem{record: record, at: at}
-		item.at.id = record.ID
+		item := listItem{record: record, at: cursor{kind: cursorList, page: token, id: record.ID}, kept: kept}
 		if i == len(records)-1 && next != "" {
 			item.at.page, item.at.id = next, "" // straight on with the next page
 		}
@@ -142,34 +170,43 @@ func (l *lister) take(result *listResult, records []*hubspot.Record, at cursor, 
 // gather keeps the edges that the records brought along. A key that is none of
 // the types asked for means that HubSpot names a type as we do not know it:
 // then no edges are kept, and the branches read them from the batch endpoint.
-func (l *lister) gather(result *listResult, records []*hubspot.Record) {
-	if len(l.embed) == 0 {
+func (l *lister) gather(result *listResult) {
+	if len(l.args.embed) == 0 || !slices.ContainsFunc(result.records, func(item listItem) bool { return !item.kept }) {
 		return
 	}
-	if result.embedded == nil {
-		result.embedded = make(map[*schema.Type]map[string]hubspot.EmbeddedAssociations)
-		for _, target := range l.args.embed {
-			result.embedded[target] = make(map[string]hubspot.EmbeddedAssociations)
-		}
+	targets := l.targets()
+	embedded := make(map[*schema.Type][]embeddedEdges, len(l.args.embed))
+	for _, target := range l.args.embed {
+		embedded[target] = make([]embeddedEdges, len(result.records))
 	}
-	for _, record := range records {
-		for _, edges := range record.Associations {
-			if l.embed[hubspot.AssociationKey(edges.Name)] == nil {
-				l.embed = nil
-				result.embedded = nil
+	for i, item := range result.records {
+		if item.kept {
+			continue
+		}
+		for _, target := range l.args.embed {
+			embedded[target][i].whole = true // a type without a key has no associated records
+		}
+		for _, edges := range item.record.Associations {
+			target := targets[hubspot.AssociationKey(edges.Name)]
+			if target == nil {
 				return
 			}
+			embedded[target][i] = embeddedEdges{ids: edges.IDs, whole: !edges.Cut}
 		}
 	}
-	for _, record := range records {
-		for _, target := range l.args.embed {
-			// A type without a key has no associated records.
-			result.embedded[target][record.ID] = hubspot.EmbeddedAssociations{}
-		}
-		for _, edges := range record.Associations {
-			result.embedded[l.embed[hubspot.AssociationKey(edges.Name)]][record.ID] = edges
+	result.embedded = embedded
+}
+
+// targets are the types whose edges come along, by every name that HubSpot may
+// call them by.
+func (l *lister) targets() map[string]*schema.Type {
+	targets := make(map[string]*schema.Type, 3*len(l.args.embed))
+	for _, target := range l.args.embed {
+		for _, name := range []string{target.Object.TypeID, target.Object.Name, target.Object.PluralName} {
+			targets[hubspot.AssociationKey(name)] = target
 		}
 	}
+	return targets
 }
 
 // behind drops the records up to the one with the given ID. HubSpot lists by

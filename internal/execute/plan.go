@@ -72,6 +72,9 @@ type Node struct {
 	Read    bool
 	History bool // whether the records' histories are needed
 	fields  []nodeField
+
+	place   int     // among the plan's nodes
+	planned columns // of records that were read with the plan's own set
 }
 
 // A Branch is one association field of a Node: the edges of its records.
@@ -89,9 +92,11 @@ type Branch struct {
 	Where *where.Expr
 	Order *where.Order
 
+	place int // among the plan's branches
 	key   string
 	first int
 	after *cursor
+	print uint32          // of all that makes cursors differ but the parent
 	err   *gqlerror.Error // arguments that make no sense; no path yet
 	// compared are the properties that Where and Order take beside the ID.
 	compared []string
@@ -133,17 +138,27 @@ type Connection struct {
 	More  bool    // whether it is asked for if more follow
 	Total bool    // whether totalCount is asked for
 
+	cursors  bool   // whether any cursor is asked for
 	typeName string // the GraphQL type
 	fields   []connField
 }
 
-// value is the text of the field's property. The records that the operation
-// reads have the plan's own set; others are looked up by name.
-func (f *nodeField) value(record *hubspot.Record) string {
-	if record.Set == f.set && f.at >= 0 {
-		return record.Values[f.at]
+// columns are where the properties of a selection stand in the records that
+// have the same set.
+type columns struct {
+	set *hubspot.PropertySet
+	at  []int32 // by field; -1 for one that is no property, or not in the set
+}
+
+func (n *Node) columns(set *hubspot.PropertySet) columns {
+	at := make([]int32, len(n.fields))
+	for i := range n.fields {
+		at[i] = -1
+		if f := &n.fields[i]; f.def != nil && f.def.Kind == schema.KindProperty {
+			at[i] = int32(set.Index(f.def.Property.Definition.Name))
+		}
 	}
-	return record.Value(f.def.Property.Definition.Name)
+	return columns{set, at}
 }
 
 type nodeField struct {
@@ -155,9 +170,6 @@ type nodeField struct {
 
 	history     *History
 	memberships *Memberships
-
-	set *hubspot.PropertySet // of a property: the plan's set of the type
-	at  int                  // and the property's place in it
 }
 
 type connField struct {

@@ -2,6 +2,7 @@ package execute
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -20,6 +21,9 @@ type renderer struct {
 	overflow *TooExpensiveError // the bound that the answer went beyond
 	told     int                // bytes of buf that the run knows of
 	records  int                // written
+
+	steps   [stepsInPlace]step
+	columns [][]columns // by the plan's node: of records with other sets than the plan's
 }
 
 // A report is one failure at one place of the query. A batch that failed takes
@@ -34,8 +38,23 @@ type report struct {
 // can serve all fields of an object in turn.
 type step struct {
 	parent *step
+	depth  int
 	name   string // a response name, or "" for an index
 	index  int
+}
+
+// stepsInPlace is deeper than most answers are.
+const stepsInPlace = 24
+
+// below is a step below another one, good until the next one below the same.
+func (w *renderer) below(at *step) *step {
+	depth := at.depth + 1
+	if depth >= stepsInPlace {
+		return &step{parent: at, depth: depth}
+	}
+	here := &w.steps[depth]
+	here.parent, here.depth, here.name = at, depth, ""
+	return here
 }
 
 func (s *step) path() ast.Path {
@@ -47,16 +66,15 @@ func (s *step) path() ast.Path {
 			path = append(path, ast.PathName(s.name))
 		}
 	}
-	for i, j := 0, len(path)-1; i < j; i, j = i+1, j-1 {
-		path[i], path[j] = path[j], path[i]
-	}
+	slices.Reverse(path)
 	return path
 }
 
 // render appends the answer of one root field. The run must be over.
 func (r *run) render(dst []byte, root *rootState) ([]byte, []error) {
 	w := &renderer{run: r, buf: dst, told: len(dst)}
-	at := &step{name: root.plan.Key}
+	at := &w.steps[0]
+	at.name = root.plan.Key
 	switch root.plan.Def.Kind {
 	case schema.RootList, schema.RootRecords:
 		w.rootList(root, at)
@@ -104,22 +122,56 @@ func (w *renderer) fail(place any, at *step, err error) {
 
 func (w *renderer) raw(s string) { w.buf = append(w.buf, s...) }
 
+// members writes an object of n members: key gives their names, and value writes
+// them, at steps of their own. It writes no more once the answer is longer than
+// it may be.
+func (w *renderer) members(n int, at *step, key func(i int) *responseKey, value func(i int, at *step)) {
+	here := w.below(at)
+	w.raw("{")
+	for i := range n {
+		if w.full() {
+			return
+		}
+		if i > 0 {
+			w.raw(",")
+		}
+		k := key(i)
+		w.buf = append(w.buf, k.json...)
+		here.name = k.name
+		value(i, here)
+	}
+	w.raw("}")
+}
+
+// each writes an array of n elements, as members does an object.
+func (w *renderer) each(n int, at *step, element func(i int, at *step)) {
+	here := w.below(at)
+	w.raw("[")
+	for i := range n {
+		if w.full() {
+			return
+		}
+		if i > 0 {
+			w.raw(",")
+		}
+		here.index = i
+		element(i, here)
+	}
+	w.raw("]")
+}
+
 func (w *renderer) rootList(root *rootState, at *step) {
 	if err := root.failure(); err != nil {
 		w.failedConnection(root.plan.Conn, at, err)
 		return
 	}
-	view := connView{
+	w.connection(&connView{
 		conn:  root.plan.Conn,
-		items: len(root.list.records),
+		list:  root.list.records,
 		more:  root.list.more,
 		total: root.total,
-		edge: func(i int) edge {
-			item := root.list.records[i]
-			return edge{id: item.record.ID, at: item.at}
-		},
-	}
-	w.connection(&view, at)
+		print: root.plan.list.print,
+	}, at)
 }
 
 // failure is why the root as a whole has no answer.
@@ -136,96 +188,113 @@ func (w *renderer) rootLookup(root *rootState, at *step) {
 		w.raw("null")
 		return
 	}
-	if root.plan.By.Property == "" {
-		w.record(root.plan.Node, root.plan.By.Value, at)
-		return
-	}
-	if root.found == nil {
+	if root.plan.By.Property != "" && root.found == nil {
 		w.raw("null")
 		return
 	}
-	w.record(root.plan.Node, root.found.ID, at)
+	w.record(root.plan.Node, 0, at)
 }
 
 func (w *renderer) rootNode(root *rootState, at *step) {
 	for _, err := range root.plan.errs {
 		w.fail(err, at, err)
 	}
-	w.target(root.plan, root.plan.Targets[0], at)
+	w.target(root, 0, at)
 }
 
 func (w *renderer) rootNodes(root *rootState, at *step) {
 	for _, err := range root.plan.errs {
 		w.fail(err, at, err)
 	}
-	w.raw("[")
-	here := &step{parent: at}
-	for i, target := range root.plan.Targets {
-		if i > 0 {
-			w.raw(",")
-		}
-		here.index = i
-		w.target(root.plan, target, here)
-	}
-	w.raw("]")
+	w.each(len(root.plan.Targets), at, func(i int, at *step) { w.target(root, i, at) })
 }
 
-func (w *renderer) target(root *Root, target *Target, at *step) {
+func (w *renderer) target(root *rootState, i int, at *step) {
+	target := root.plan.Targets[i]
 	if target == nil {
 		w.raw("null")
 		return
 	}
-	w.record(root.Nodes[target.Type], target.ID, at)
+	w.record(root.plan.Nodes[target.Type], int(root.targets[i]), at)
 }
 
-// record writes a record that may be missing: null then, and an error if that
-// is because reading it failed.
-func (w *renderer) record(n *Node, id string, at *step) {
-	record, err := w.lookup(n, id)
+// record writes one of the selection's records, which may be missing: null
+// then, and an error if that is because reading it failed.
+func (w *renderer) record(n *Node, pos int, at *step) {
+	row, err := w.lookup(n, pos)
 	switch {
 	case err != nil:
 		w.fail(n, at, err)
 		w.raw("null")
-	case record == nil:
+	case row.id == "":
 		w.raw("null")
 	default:
-		w.object(n, record, at)
+		w.object(n, row, at)
 	}
 }
 
-// lookup finds a record that was read. A selection that needs nothing but the
-// ID did not read it and gets a record with nothing else.
-func (w *renderer) lookup(n *Node, id string) (*hubspot.Record, error) {
+// A row is a record as one selection shows it.
+type row struct {
+	id     string // "" for a record that is not there
+	pos    int    // among the selection's records; -1 if it is none of them
+	record *hubspot.Record
+	at     []int32 // the columns of the selection in the record
+}
+
+// lookup finds one of a selection's records. A selection that needs nothing but
+// the ID did not read it and gets a row without a record.
+func (w *renderer) lookup(n *Node, pos int) (row, error) {
+	state := &w.run.nodes[n.place]
 	if !n.Read {
-		return &hubspot.Record{ID: id}, nil
+		return row{id: state.ids[pos], pos: pos}, nil
 	}
-	state, ok := w.run.pool(n.Type, n.Archived).records[id]
-	if !ok {
-		return nil, errors.New("a record was not read")
+	found := &state.pool.records[state.places[pos]]
+	switch {
+	case !found.read:
+		return row{}, errors.New("a record was not read")
+	case found.err != nil || found.record == nil:
+		return row{}, found.err
 	}
-	return state.record, state.err
+	record := found.record
+	if record.ID != found.id { // what hangs on it hangs on the one it was merged into
+		pos = slices.Index(state.ids, record.ID)
+	}
+	return row{id: record.ID, pos: pos, record: record, at: w.columnsOf(n, record.Set)}, nil
 }
 
-func (w *renderer) object(n *Node, record *hubspot.Record, at *step) {
+// columnsOf is where the selection's properties stand in records of the set.
+// Most were read with the plan's own; others were read for several requests at
+// once, or earlier, and there are few different sets of those.
+func (w *renderer) columnsOf(n *Node, set *hubspot.PropertySet) []int32 {
+	if set == n.planned.set {
+		return n.planned.at
+	}
+	if w.columns == nil {
+		w.columns = make([][]columns, len(w.run.nodes))
+	}
+	known := w.columns[n.place]
+	for i := range known {
+		if known[i].set == set {
+			return known[i].at
+		}
+	}
+	const most = 8
+	if len(known) == most {
+		known = known[:0]
+	}
+	c := n.columns(set)
+	w.columns[n.place] = append(known, c)
+	return c.at
+}
+
+func (w *renderer) object(n *Node, r row, at *step) {
 	w.records++
 	if most := w.run.engine.limits.MaxRecords; w.run.rendered.Add(1) > int64(most) {
 		w.overflow = &TooExpensiveError{What: "records", Allowed: most}
 	}
-	w.raw("{")
-	here := &step{parent: at}
-	for i := range n.fields {
-		if w.full() {
-			return
-		}
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &n.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		here.name = f.key.name
-		w.field(n, f, record, here)
-	}
-	w.raw("}")
+	w.members(len(n.fields), at,
+		func(i int) *responseKey { return &n.fields[i].key },
+		func(i int, at *step) { w.field(n, i, &r, at) })
 }
 
 // full says whether the answer is longer than it may be: then what is written
@@ -241,7 +310,8 @@ func (w *renderer) full() bool {
 	return w.overflow != nil
 }
 
-func (w *renderer) field(n *Node, f *nodeField, record *hubspot.Record, at *step) {
+func (w *renderer) field(n *Node, i int, r *row, at *step) {
+	f := &n.fields[i]
 	if f.def == nil {
 		w.buf = appendString(w.buf, n.Type.Name)
 		return
@@ -251,36 +321,44 @@ func (w *renderer) field(n *Node, f *nodeField, record *hubspot.Record, at *step
 		w.raw(`"`)
 		w.raw(n.Type.Object.TypeID)
 		w.raw(":")
-		w.raw(record.ID)
+		w.raw(r.id)
 		w.raw(`"`)
 	case schema.KindObjectType:
 		w.buf = appendString(w.buf, n.Type.Object.TypeID)
 	case schema.KindDisplayName:
-		w.buf = appendNullable(w.buf, displayName(n.Type, record))
+		w.buf = appendNullable(w.buf, displayName(n.Type, r.record))
 	case schema.KindURL:
-		w.buf = appendNullable(w.buf, record.URL)
+		w.buf = appendNullable(w.buf, r.record.URL)
 	case schema.KindCreatedAt:
-		w.instant(f, record.CreatedAt, at)
+		w.instant(f, r.record.CreatedAt, at)
 	case schema.KindUpdatedAt:
-		w.instant(f, record.UpdatedAt, at)
+		w.instant(f, r.record.UpdatedAt, at)
 	case schema.KindArchived:
-		w.buf = appendBool(w.buf, record.Archived)
+		w.buf = appendBool(w.buf, r.record.Archived)
 	case schema.KindArchivedAt:
-		w.instant(f, record.ArchivedAt, at)
+		w.instant(f, r.record.ArchivedAt, at)
 	case schema.KindLookup:
-		w.propertyValue(n.Type, f.sub, f.names[0], record)
+		w.propertyValue(n.Type, f.sub, f.names[0], r.record, at)
 	case schema.KindLookups:
-		w.propertyValues(n.Type, f, record, at)
+		w.propertyValues(n.Type, f, r.record, at)
 	case schema.KindProperty:
-		w.property(n.Type, f, record, at)
+		if f.def.Property.Definition.Name == recordIDProperty {
+			w.buf = appendString(w.buf, r.id)
+			return
+		}
+		text := ""
+		if column := r.at[i]; column >= 0 {
+			text = r.record.Values[column]
+		}
+		w.property(n.Type, f, text, r.record, at)
 	case schema.KindLists:
-		w.memberships(f.memberships, record.ID, at)
+		w.memberships(f.memberships, r.id, at)
 	case schema.KindHistory:
-		w.history(n, f, record, at)
+		w.history(n, f, r.record, at)
 	case schema.KindAssociation, schema.KindAssociated:
-		w.association(f.branch, record.ID, at)
+		w.association(f.branch, r, at)
 	case schema.KindPrimary:
-		w.primary(f.branch, record.ID, at)
+		w.primary(f.branch, r, at)
 	}
 }
 

@@ -6,41 +6,62 @@ import (
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
-// A connView is a connection ready to be written, wherever it comes from.
+// A connView is a connection ready to be written, wherever it comes from: list
+// is a root's records, edges are any others.
 type connView struct {
 	conn  *Connection
-	items int
-	edge  func(i int) edge
+	list  []listItem
+	edges []edge
 	more  bool
 	total countResult
+	print uint32 // of its cursors
 }
 
-func (w *renderer) association(b *Branch, parent string, at *step) {
-	state := w.run.states[b]
+func (v *connView) items() int { return len(v.list) + len(v.edges) }
+
+// pos is where a record of the connection is among those of the selections on
+// it.
+func (v *connView) pos(i int) int {
+	if v.list != nil {
+		return i
+	}
+	return int(v.edges[i].pos)
+}
+
+func (v *connView) cursor(i int) cursor {
+	var at cursor
+	if v.list != nil {
+		at = v.list[i].at
+	} else {
+		at = v.edges[i].at
+	}
+	at.print = v.print
+	return at
+}
+
+func (w *renderer) association(b *Branch, r *row, at *step) {
 	if b.err != nil {
 		w.failedConnection(b.Conn, at, b.err)
 		return
 	}
-	list := state.lists[parent]
-	if list == nil {
-		list = &edgeList{}
+	state := &w.run.branches[b.place]
+	view := connView{conn: b.Conn, total: state.total(r.pos)}
+	if list := state.list(r.pos); list != nil {
+		if list.err != nil {
+			w.failedConnection(b.Conn, at, list.err)
+			return
+		}
+		view.edges, view.more = list.edges, list.more
 	}
-	if list.err != nil {
-		w.failedConnection(b.Conn, at, list.err)
-		return
+	if b.Conn.cursors {
+		view.print = b.cursorPrint(r.id)
 	}
-	w.connection(&connView{
-		conn:  b.Conn,
-		items: len(list.edges),
-		edge:  func(i int) edge { return list.edges[i] },
-		more:  list.more,
-		total: state.total(parent),
-	}, at)
+	w.connection(&view, at)
 }
 
 // total is how many edges of a parent match.
-func (b *branchState) total(parent string) countResult {
-	list := b.lists[parent]
+func (b *branchState) total(parent int) countResult {
+	list := b.list(parent)
 	if count := b.counts[parent]; count != nil {
 		list = count
 	}
@@ -50,8 +71,8 @@ func (b *branchState) total(parent string) countResult {
 	return countResult{known: true, n: list.total, err: list.err}
 }
 
-func (w *renderer) primary(b *Branch, parent string, at *step) {
-	list := w.run.states[b].lists[parent]
+func (w *renderer) primary(b *Branch, r *row, at *step) {
+	list := w.run.branches[b.place].list(r.pos)
 	switch {
 	case list == nil:
 		w.raw("null")
@@ -61,69 +82,61 @@ func (w *renderer) primary(b *Branch, parent string, at *step) {
 	case len(list.edges) == 0:
 		w.raw("null")
 	default:
-		w.record(b.Primary, list.edges[0].id, at)
+		w.record(b.Primary, int(list.edges[0].pos), at)
 	}
 }
 
 func (w *renderer) connection(v *connView, at *step) {
-	w.raw("{")
-	here := &step{parent: at}
-	for i := range v.conn.fields {
-		if w.full() {
-			return
-		}
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &v.conn.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		here.name = f.key.name
-		switch f.name {
-		case typenameField:
-			w.buf = appendString(w.buf, v.conn.typeName)
-		case "nodes":
-			w.nodes(v, f, here)
-		case "edges":
-			w.edges(v, f, here)
-		case "pageInfo":
-			w.pageInfo(v, f.sub)
-		case "totalCount":
-			w.totalCount(v, f, here)
-		}
+	fields := v.conn.fields
+	w.members(len(fields), at,
+		func(i int) *responseKey { return &fields[i].key },
+		func(i int, at *step) { w.connectionField(v, &fields[i], at) })
+}
+
+func (w *renderer) connectionField(v *connView, f *connField, at *step) {
+	switch f.name {
+	case typenameField:
+		w.buf = appendString(w.buf, v.conn.typeName)
+	case "nodes":
+		w.nodes(v, f, at)
+	case "edges":
+		w.each(v.items(), at, func(i int, at *step) { w.edge(v, f, i, at) })
+	case "pageInfo":
+		w.pageInfo(v, f.sub, at)
+	case "totalCount":
+		w.totalCount(v, f, at)
 	}
-	w.raw("}")
 }
 
 // nodes writes the records that are there; the others are gone from HubSpot
 // since their edges were read. One that could not be read makes the list null,
 // since its elements never are.
 func (w *renderer) nodes(v *connView, f *connField, at *step) {
-	n := 0
-	for i := range v.items {
-		record, err := w.lookup(f.node, v.edge(i).id)
+	here := w.below(at)
+	here.index = 0
+	for i := range v.items() {
+		row, err := w.lookup(f.node, v.pos(i))
 		if err != nil {
-			w.fail(f, &step{parent: at, index: n}, err)
+			w.fail(f, here, err)
 			w.raw("null")
 			return
 		}
-		if record != nil {
-			n++
+		if row.id != "" {
+			here.index++
 		}
 	}
+	here.index = 0
 	w.raw("[")
-	here := &step{parent: at}
-	n = 0
-	for i := range v.items {
-		record, _ := w.lookup(f.node, v.edge(i).id)
-		if record == nil {
+	for i := range v.items() {
+		row, _ := w.lookup(f.node, v.pos(i))
+		if row.id == "" {
 			continue
 		}
-		if n > 0 {
+		if here.index > 0 {
 			w.raw(",")
 		}
-		here.index = n
-		w.object(f.node, record, here)
-		n++
+		w.object(f.node, row, here)
+		here.index++
 		if w.full() {
 			return
 		}
@@ -131,46 +144,27 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 	w.raw("]")
 }
 
-func (w *renderer) edges(v *connView, f *connField, at *step) {
-	w.raw("[")
-	here := &step{parent: at}
-	for i := range v.items {
-		if w.full() {
-			return
-		}
-		if i > 0 {
-			w.raw(",")
-		}
-		here.index = i
-		w.edge(f, v.edge(i), here)
-	}
-	w.raw("]")
-}
-
-func (w *renderer) edge(edges *connField, e edge, at *step) {
-	w.raw("{")
-	for i := range edges.edges {
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &edges.edges[i]
-		w.buf = append(w.buf, f.key.json...)
-		switch f.name {
-		case typenameField:
-			w.buf = appendString(w.buf, edges.edge)
-		case "cursor":
-			w.cursor(e.at)
-		case "addedAt":
-			w.instant(f, e.added, &step{parent: at, name: f.key.name})
-		case "isPrimary":
-			w.buf = appendBool(w.buf, isPrimary(e.types))
-		case "labels":
-			w.labels(f.sub, e.types)
-		case "node":
-			w.record(f.node, e.id, &step{parent: at, name: f.key.name})
-		}
-	}
-	w.raw("}")
+func (w *renderer) edge(v *connView, edges *connField, i int, at *step) {
+	fields := edges.edges
+	w.members(len(fields), at,
+		func(i int) *responseKey { return &fields[i].key },
+		func(member int, at *step) {
+			f := &fields[member]
+			switch f.name {
+			case typenameField:
+				w.buf = appendString(w.buf, edges.edge)
+			case "cursor":
+				w.cursor(v.cursor(i))
+			case "addedAt":
+				w.instant(f, v.edges[i].added, at)
+			case "isPrimary":
+				w.buf = appendBool(w.buf, isPrimary(v.edges[i].types))
+			case "labels":
+				w.labels(f.sub, v.edges[i].types, at)
+			case "node":
+				w.record(f.node, v.pos(i), at)
+			}
+		})
 }
 
 func (w *renderer) cursor(c cursor) {
@@ -181,19 +175,22 @@ func (w *renderer) cursor(c cursor) {
 
 // labels writes what people called the link: the unlabelled type that every
 // link has says nothing.
-func (w *renderer) labels(sub *selection, types []hubspot.AssociationType) {
-	w.raw("[")
-	n := 0
+func (w *renderer) labels(sub *selection, types []hubspot.AssociationType, at *step) {
+	named := 0
 	for _, t := range types {
-		if t.Label == "" {
-			continue
+		if t.Label != "" {
+			named++
 		}
-		if n > 0 {
-			w.raw(",")
+	}
+	next := 0
+	w.each(named, at, func(_ int, at *step) {
+		for types[next].Label == "" {
+			next++
 		}
-		n++
-		w.coreObject(sub, func(name string, _ *selection) {
-			switch name {
+		t := &types[next]
+		next++
+		w.coreObject(sub, at, func(f *selectedField, _ *step) {
+			switch f.name {
 			case "category":
 				w.buf = appendString(w.buf, t.Category)
 			case "typeId":
@@ -202,27 +199,26 @@ func (w *renderer) labels(sub *selection, types []hubspot.AssociationType) {
 				w.buf = appendString(w.buf, t.Label)
 			}
 		})
-	}
-	w.raw("]")
+	})
 }
 
-func (w *renderer) pageInfo(v *connView, sub *selection) {
-	w.coreObject(sub, func(name string, _ *selection) {
-		switch name {
+func (w *renderer) pageInfo(v *connView, sub *selection, at *step) {
+	w.coreObject(sub, at, func(f *selectedField, _ *step) {
+		switch f.name {
 		case "hasNextPage":
 			w.buf = appendBool(w.buf, v.more)
 		case "hasPreviousPage":
 			w.raw("false")
 		case "startCursor", "endCursor":
-			if v.items == 0 {
+			if v.items() == 0 {
 				w.raw("null")
 				return
 			}
 			i := 0
-			if name == "endCursor" {
-				i = v.items - 1
+			if f.name == "endCursor" {
+				i = v.items() - 1
 			}
-			w.cursor(v.edge(i).at)
+			w.cursor(v.cursor(i))
 		}
 	})
 }
@@ -243,25 +239,20 @@ func (w *renderer) totalCount(v *connView, f *connField, at *step) {
 // failedConnection writes a connection that could not be read. It is never
 // null itself: what it holds is, with one error at the first place.
 func (w *renderer) failedConnection(c *Connection, at *step, err error) {
-	w.raw("{")
 	told := false
-	for i := range c.fields {
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &c.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		if f.name == typenameField {
-			w.buf = appendString(w.buf, c.typeName)
-			continue
-		}
-		if !told {
-			told = true
-			w.fail(c, &step{parent: at, name: f.key.name}, err)
-		}
-		w.raw("null")
-	}
-	w.raw("}")
+	w.members(len(c.fields), at,
+		func(i int) *responseKey { return &c.fields[i].key },
+		func(i int, at *step) {
+			if c.fields[i].name == typenameField {
+				w.buf = appendString(w.buf, c.typeName)
+				return
+			}
+			if !told {
+				told = true
+				w.fail(c, at, err)
+			}
+			w.raw("null")
+		})
 	if !told {
 		w.fail(c, at, err)
 	}

@@ -18,16 +18,10 @@ func (w *renderer) history(n *Node, f *nodeField, record *hubspot.Record, at *st
 		w.raw("null")
 		return
 	}
-	w.raw("[")
-	here := &step{parent: at}
-	for i, field := range h.Properties {
-		if i > 0 {
-			w.raw(",")
-		}
-		here.index = i
-		w.propertyHistory(h, f.sub, field.Property, versions.History[field.Property.Definition.Name], here)
-	}
-	w.raw("]")
+	w.each(len(h.Properties), at, func(i int, at *step) {
+		p := h.Properties[i].Property
+		w.propertyHistory(h, f.sub, p, versions.History[p.Definition.Name], at)
+	})
 }
 
 // versions is the record as it was read with its history; nil if it is gone
@@ -48,29 +42,20 @@ func (w *renderer) versions(n *Node, h *History, record *hubspot.Record) (*hubsp
 }
 
 func (w *renderer) propertyHistory(h *History, sub *selection, p *schema.Property, versions []hubspot.PropertyVersion, at *step) {
-	w.coreFields(sub, at, func(f *selectedField, at *step) {
+	w.coreObject(sub, at, func(f *selectedField, at *step) {
 		switch f.name {
 		case "name":
 			w.buf = appendString(w.buf, p.Definition.Name)
 		case "label":
 			w.buf = appendNullable(w.buf, p.Definition.Label)
 		case "versions":
-			w.raw("[")
-			here := &step{parent: at}
-			for i := range versions[:min(h.first, len(versions))] {
-				if i > 0 {
-					w.raw(",")
-				}
-				here.index = i
-				w.version(f.sub, &versions[i], here)
-			}
-			w.raw("]")
+			w.each(min(h.first, len(versions)), at, func(i int, at *step) { w.version(f.sub, &versions[i], at) })
 		}
 	})
 }
 
 func (w *renderer) version(sub *selection, v *hubspot.PropertyVersion, at *step) {
-	w.coreFields(sub, at, func(f *selectedField, at *step) {
+	w.coreObject(sub, at, func(f *selectedField, at *step) {
 		switch f.name {
 		case "value":
 			w.buf = appendNullable(w.buf, v.Value)
@@ -85,17 +70,17 @@ func (w *renderer) version(sub *selection, v *hubspot.PropertyVersion, at *step)
 		case "updatedByUserId":
 			w.buf = appendNullable(w.buf, v.UpdatedByUserID)
 		case "updatedBy":
-			w.user(f.sub, v.UpdatedByUserID)
+			w.user(f.sub, v.UpdatedByUserID, at)
 		}
 	})
 }
 
 // user writes the owner that belongs to a HubSpot user.
-func (w *renderer) user(sub *selection, userID string) {
+func (w *renderer) user(sub *selection, userID string, at *step) {
 	o := w.run.engine.refs.users[userID]
 	if o == nil {
 		w.raw("null")
 		return
 	}
-	w.owner(sub, o.ID)
+	w.owner(sub, o.ID, at)
 }

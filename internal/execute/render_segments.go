@@ -36,83 +36,52 @@ func (w *renderer) rootSegments(root *rootState, at *step) {
 		err = result.err
 	}
 	view := &connView{
-		items: len(result.ids),
+		edges: result.edges(),
 		more:  result.more,
 		total: result.total,
-		edge:  func(i int) edge { return edge{id: result.ids[i], at: page.cursor(result.ends[i])} },
+		print: page.print,
 	}
-	w.raw("{")
-	here := &step{parent: at}
-	for i := range page.fields {
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &page.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		here.name = f.key.name
-		switch {
-		case f.name == typenameField:
-			w.buf = appendString(w.buf, listConnectionType)
-		case err != nil:
-			w.fail(page, here, err) // once, whatever else is selected
-			w.raw("null")
-		default:
-			w.segmentPageField(f, view, here)
-		}
-	}
-	w.raw("}")
+	w.members(len(page.fields), at,
+		func(i int) *responseKey { return &page.fields[i].key },
+		func(i int, at *step) {
+			switch f := &page.fields[i]; {
+			case f.name == typenameField:
+				w.buf = appendString(w.buf, listConnectionType)
+			case err != nil:
+				w.fail(page, at, err) // once, whatever else is selected
+				w.raw("null")
+			default:
+				w.segmentPageField(f, view, at)
+			}
+		})
 }
 
 func (w *renderer) segmentPageField(f *segmentPageField, v *connView, at *step) {
 	switch f.name {
 	case "nodes":
-		w.each(v.items, at, func(i int, at *step) { w.segment(f.segment, v.edge(i).id, at) })
+		w.each(v.items(), at, func(i int, at *step) { w.segment(f.segment, v.edges[i].id, at) })
 	case "edges":
-		w.each(v.items, at, func(i int, at *step) { w.segmentEdge(f.edges, v.edge(i), at) })
+		w.each(v.items(), at, func(i int, at *step) { w.segmentEdge(f.edges, v, i, at) })
 	case "pageInfo":
-		w.pageInfo(v, f.sub)
+		w.pageInfo(v, f.sub, at)
 	case "totalCount":
 		w.buf = strconv.AppendInt(w.buf, int64(v.total.n), 10)
 	}
 }
 
-// each writes an array of n elements.
-func (w *renderer) each(n int, at *step, element func(i int, at *step)) {
-	w.raw("[")
-	here := &step{parent: at}
-	for i := range n {
-		if w.full() {
-			return
-		}
-		if i > 0 {
-			w.raw(",")
-		}
-		here.index = i
-		element(i, here)
-	}
-	w.raw("]")
-}
-
-func (w *renderer) segmentEdge(fields []segmentEdgeField, e edge, at *step) {
-	w.raw("{")
-	here := &step{parent: at}
-	for i := range fields {
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		here.name = f.key.name
-		switch f.name {
-		case typenameField:
-			w.buf = appendString(w.buf, listEdgeType)
-		case "cursor":
-			w.cursor(e.at)
-		case "node":
-			w.segment(f.segment, e.id, here)
-		}
-	}
-	w.raw("}")
+func (w *renderer) segmentEdge(fields []segmentEdgeField, v *connView, i int, at *step) {
+	w.members(len(fields), at,
+		func(i int) *responseKey { return &fields[i].key },
+		func(member int, at *step) {
+			switch f := &fields[member]; f.name {
+			case typenameField:
+				w.buf = appendString(w.buf, listEdgeType)
+			case "cursor":
+				w.cursor(v.cursor(i))
+			case "node":
+				w.segment(f.segment, v.edges[i].id, at)
+			}
+		})
 }
 
 // segment writes a list that may be missing, as record does a record.
@@ -131,21 +100,9 @@ func (w *renderer) segment(s *Segment, id string, at *step) {
 		w.raw("null")
 		return
 	}
-	w.raw("{")
-	here := &step{parent: at}
-	for i := range s.fields {
-		if w.full() {
-			return
-		}
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &s.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		here.name = f.key.name
-		w.segmentField(s, f, state.list, here)
-	}
-	w.raw("}")
+	w.members(len(s.fields), at,
+		func(i int) *responseKey { return &s.fields[i].key },
+		func(i int, at *step) { w.segmentField(s, &s.fields[i], state.list, at) })
 }
 
 func (w *renderer) segmentField(s *Segment, f *segmentField, list *hubspot.List, at *step) {
@@ -179,12 +136,12 @@ func (w *renderer) segmentField(s *Segment, f *segmentField, list *hubspot.List,
 	case "updatedAt":
 		w.instant(f, list.UpdatedAt, at)
 	case "members":
-		w.members(s, f.members, list, at)
+		w.listMembers(s, f.members, list, at)
 	}
 }
 
-// members writes the records in a list.
-func (w *renderer) members(s *Segment, m *Members, list *hubspot.List, at *step) {
+// listMembers writes the records in a list.
+func (w *renderer) listMembers(s *Segment, m *Members, list *hubspot.List, at *step) {
 	if m.err != nil {
 		w.failedConnection(m.shape(), at, m.err)
 		return
@@ -204,9 +161,11 @@ func (w *renderer) members(s *Segment, m *Members, list *hubspot.List, at *step)
 	}
 	view := &connView{
 		conn:  cmp.Or(conn, m.shape()),
-		items: len(read.edges),
-		edge:  func(i int) edge { return read.edges[i] },
+		edges: read.edges,
 		more:  read.more,
+	}
+	if view.conn.cursors {
+		view.print = w.run.engine.membersPrint(list.ID)
 	}
 	if total := cmp.Or(read.total, list.Size); total != nil {
 		view.total = countResult{known: true, n: *total}
@@ -226,27 +185,20 @@ func (w *renderer) memberships(m *Memberships, record string, at *step) {
 }
 
 func (w *renderer) membership(m *Memberships, in *hubspot.ListMembership, at *step) {
-	w.raw("{")
-	here := &step{parent: at}
-	for i := range m.fields {
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &m.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		here.name = f.key.name
-		switch f.name {
-		case typenameField:
-			w.buf = appendString(w.buf, membershipType)
-		case "list":
-			w.segment(f.segment, in.ListID, here)
-		case "firstAddedAt":
-			w.instant(f, in.FirstAddedAt, here)
-		case "lastAddedAt":
-			w.instant(f, in.LastAddedAt, here)
-		}
-	}
-	w.raw("}")
+	w.members(len(m.fields), at,
+		func(i int) *responseKey { return &m.fields[i].key },
+		func(i int, at *step) {
+			switch f := &m.fields[i]; f.name {
+			case typenameField:
+				w.buf = appendString(w.buf, membershipType)
+			case "list":
+				w.segment(f.segment, in.ListID, at)
+			case "firstAddedAt":
+				w.instant(f, in.FirstAddedAt, at)
+			case "lastAddedAt":
+				w.instant(f, in.LastAddedAt, at)
+			}
+		})
 }
 
 // unreadable is why the members of a list cannot be read.

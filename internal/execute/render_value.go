@@ -10,13 +10,8 @@ import (
 
 // property writes one property's value in its GraphQL shape. HubSpot's absent,
 // null and empty values are all null.
-func (w *renderer) property(t *schema.Type, f *nodeField, record *hubspot.Record, at *step) {
+func (w *renderer) property(t *schema.Type, f *nodeField, text string, record *hubspot.Record, at *step) {
 	p := f.def.Property
-	if p.Definition.Name == recordIDProperty {
-		w.buf = appendString(w.buf, record.ID)
-		return
-	}
-	text := f.value(record)
 	if text == "" {
 		w.raw("null")
 		return
@@ -43,13 +38,13 @@ func (w *renderer) property(t *schema.Type, f *nodeField, record *hubspot.Record
 	case schema.ValueDateTime:
 		w.instant(f, text, at)
 	case schema.ValueEnum:
-		w.enumValue(p, f.sub, text)
+		w.enumValue(p, f.sub, text, at)
 	case schema.ValueEnums:
-		w.enumValues(p, f.sub, text)
+		w.enumValues(p, f.sub, text, at)
 	case schema.ValueOwner:
-		w.owner(f.sub, text)
+		w.owner(f.sub, text, at)
 	case schema.ValuePipeline:
-		w.pipeline(f.sub, t.Object.TypeID, text, w.run.engine.refs.pipelines[t.Object.TypeID][text])
+		w.pipeline(f.sub, t.Object.TypeID, text, w.run.engine.refs.pipelines[t.Object.TypeID][text], at)
 	case schema.ValueStage:
 		pipelineID := ""
 		if p.Pipeline != "" {
@@ -59,7 +54,7 @@ func (w *renderer) property(t *schema.Type, f *nodeField, record *hubspot.Record
 		if pipelineID == "" && index != nil {
 			pipelineID = index.pipeline.ID
 		}
-		w.stage(f.sub, stageKey{typeID: t.Object.TypeID, pipelineID: pipelineID, id: text}, index, stage)
+		w.stage(f.sub, stageKey{typeID: t.Object.TypeID, pipelineID: pipelineID, id: text}, index, stage, at)
 	case schema.ValueString, schema.ValueID:
 		w.buf = appendString(w.buf, text)
 	}
@@ -73,24 +68,17 @@ func (w *renderer) propertyValues(t *schema.Type, f *nodeField, record *hubspot.
 			return
 		}
 	}
-	w.raw("[")
-	for i, name := range f.names {
-		if i > 0 {
-			w.raw(",")
-		}
-		w.propertyValue(t, f.sub, name, record)
-	}
-	w.raw("]")
+	w.each(len(f.names), at, func(i int, at *step) { w.propertyValue(t, f.sub, f.names[i], record, at) })
 }
 
-func (w *renderer) propertyValue(t *schema.Type, sub *selection, name string, record *hubspot.Record) {
+func (w *renderer) propertyValue(t *schema.Type, sub *selection, name string, record *hubspot.Record, at *step) {
 	field := t.PropertyField(name)
 	if field == nil {
 		w.raw("null")
 		return
 	}
-	w.coreObject(sub, func(selected string, _ *selection) {
-		switch selected {
+	w.coreObject(sub, at, func(f *selectedField, _ *step) {
+		switch f.name {
 		case "name":
 			w.buf = appendString(w.buf, name)
 		case "label":
@@ -102,42 +90,22 @@ func (w *renderer) propertyValue(t *schema.Type, sub *selection, name string, re
 }
 
 // coreObject writes an object of a core type; leaf writes one field's value.
-func (w *renderer) coreObject(sub *selection, leaf func(name string, sub *selection)) {
-	w.coreFields(sub, nil, func(f *selectedField, _ *step) { leaf(f.name, f.sub) })
+func (w *renderer) coreObject(sub *selection, at *step, leaf func(f *selectedField, at *step)) {
+	w.members(len(sub.fields), at,
+		func(i int) *responseKey { return &sub.fields[i].key },
+		func(i int, at *step) {
+			f := &sub.fields[i]
+			if f.name == typenameField {
+				w.buf = appendString(w.buf, sub.typeName)
+				return
+			}
+			leaf(f, at)
+		})
 }
 
-// coreFields is coreObject for fields that can fail: the object stands at the
-// given step, and its fields get theirs. Without one they get nil.
-func (w *renderer) coreFields(sub *selection, at *step, leaf func(f *selectedField, at *step)) {
-	var here *step
-	if at != nil {
-		here = &step{parent: at}
-	}
-	w.raw("{")
-	for i := range sub.fields {
-		if w.full() {
-			return
-		}
-		if i > 0 {
-			w.raw(",")
-		}
-		f := &sub.fields[i]
-		w.buf = append(w.buf, f.key.json...)
-		if f.name == typenameField {
-			w.buf = appendString(w.buf, sub.typeName)
-			continue
-		}
-		if here != nil {
-			here.name = f.key.name
-		}
-		leaf(f, here)
-	}
-	w.raw("}")
-}
-
-func (w *renderer) enumValue(p *schema.Property, sub *selection, value string) {
-	w.coreObject(sub, func(name string, _ *selection) {
-		switch name {
+func (w *renderer) enumValue(p *schema.Property, sub *selection, value string, at *step) {
+	w.coreObject(sub, at, func(f *selectedField, _ *step) {
+		switch f.name {
 		case "value":
 			w.buf = appendString(w.buf, value)
 		case "label":
@@ -152,28 +120,28 @@ func (w *renderer) enumValue(p *schema.Property, sub *selection, value string) {
 }
 
 // enumValues writes a multi-checkbox's values, which HubSpot joins by ";".
-func (w *renderer) enumValues(p *schema.Property, sub *selection, text string) {
-	w.raw("[")
+func (w *renderer) enumValues(p *schema.Property, sub *selection, text string, at *step) {
 	n := 0
 	for value := range strings.SplitSeq(text, ";") {
-		if value == "" {
-			continue
+		if value != "" {
+			n++
 		}
-		if n > 0 {
-			w.raw(",")
-		}
-		n++
-		w.enumValue(p, sub, value)
 	}
-	w.raw("]")
+	w.each(n, at, func(_ int, at *step) {
+		value := ""
+		for value == "" {
+			value, text, _ = strings.Cut(text, ";")
+		}
+		w.enumValue(p, sub, value, at)
+	})
 }
 
 // owner writes an owner from metadata. One that metadata does not know keeps
 // its IDs.
-func (w *renderer) owner(sub *selection, id string) {
+func (w *renderer) owner(sub *selection, id string, at *step) {
 	o := w.run.engine.refs.owners[id]
-	w.coreObject(sub, func(name string, sub *selection) {
-		switch {
+	w.coreObject(sub, at, func(f *selectedField, at *step) {
+		switch name := f.name; {
 		case name == "id":
 			w.buf = appendString(w.buf, schema.OwnerID(id))
 			return
@@ -184,7 +152,7 @@ func (w *renderer) owner(sub *selection, id string) {
 			w.raw("null")
 			return
 		}
-		switch name {
+		switch f.name {
 		case "email":
 			w.buf = appendNullable(w.buf, o.Email)
 		case "firstName":
@@ -200,19 +168,16 @@ func (w *renderer) owner(sub *selection, id string) {
 		case "archived":
 			w.buf = appendBool(w.buf, o.Archived)
 		case "teams":
-			w.teams(sub, o.Teams)
+			w.teams(f.sub, o.Teams, at)
 		}
 	})
 }
 
-func (w *renderer) teams(sub *selection, teams []hubspot.Team) {
-	w.raw("[")
-	for i, team := range teams {
-		if i > 0 {
-			w.raw(",")
-		}
-		w.coreObject(sub, func(name string, _ *selection) {
-			switch name {
+func (w *renderer) teams(sub *selection, teams []hubspot.Team, at *step) {
+	w.each(len(teams), at, func(i int, at *step) {
+		team := &teams[i]
+		w.coreObject(sub, at, func(f *selectedField, _ *step) {
+			switch f.name {
 			case "teamId":
 				w.buf = appendString(w.buf, team.ID)
 			case "name":
@@ -221,15 +186,14 @@ func (w *renderer) teams(sub *selection, teams []hubspot.Team) {
 				w.buf = appendBool(w.buf, team.Primary)
 			}
 		})
-	}
-	w.raw("]")
+	})
 }
 
 // pipeline writes a pipeline from metadata. One that metadata does not know has
 // no index and keeps its IDs.
-func (w *renderer) pipeline(sub *selection, typeID, id string, index *pipelineIndex) {
-	w.coreObject(sub, func(name string, sub *selection) {
-		switch {
+func (w *renderer) pipeline(sub *selection, typeID, id string, index *pipelineIndex, at *step) {
+	w.coreObject(sub, at, func(f *selectedField, at *step) {
+		switch name := f.name; {
 		case name == "id":
 			w.buf = appendString(w.buf, schema.PipelineID(typeID, id))
 		case name == "pipelineId":
@@ -243,21 +207,16 @@ func (w *renderer) pipeline(sub *selection, typeID, id string, index *pipelineIn
 		case name == "archived":
 			w.buf = appendBool(w.buf, index.pipeline.Archived)
 		case name == "stages":
-			w.stages(sub, typeID, index)
+			w.stages(f.sub, typeID, index, at)
 		}
 	})
 }
 
-func (w *renderer) stages(sub *selection, typeID string, index *pipelineIndex) {
-	w.raw("[")
-	for i := range index.pipeline.Stages {
-		if i > 0 {
-			w.raw(",")
-		}
+func (w *renderer) stages(sub *selection, typeID string, index *pipelineIndex, at *step) {
+	w.each(len(index.pipeline.Stages), at, func(i int, at *step) {
 		s := &index.pipeline.Stages[i]
-		w.stage(sub, stageKey{typeID: typeID, pipelineID: index.pipeline.ID, id: s.ID}, index, s)
-	}
-	w.raw("]")
+		w.stage(sub, stageKey{typeID: typeID, pipelineID: index.pipeline.ID, id: s.ID}, index, s, at)
+	})
 }
 
 // A stageKey is what it takes to tell a stage from all others.
@@ -269,9 +228,9 @@ type stageKey struct {
 
 // stage writes a stage from metadata. One that metadata does not know is nil
 // and keeps its IDs.
-func (w *renderer) stage(sub *selection, key stageKey, index *pipelineIndex, s *hubspot.PipelineStage) {
-	w.coreObject(sub, func(name string, sub *selection) {
-		switch {
+func (w *renderer) stage(sub *selection, key stageKey, index *pipelineIndex, s *hubspot.PipelineStage, at *step) {
+	w.coreObject(sub, at, func(f *selectedField, at *step) {
+		switch name := f.name; {
 		case name == "id":
 			w.buf = appendString(w.buf, schema.StageID(key.typeID, key.pipelineID, key.id))
 		case name == "stageId":
@@ -291,7 +250,7 @@ func (w *renderer) stage(sub *selection, key stageKey, index *pipelineIndex, s *
 		case name == "ticketState":
 			w.buf = appendNullable(w.buf, s.Metadata["ticketState"])
 		case name == "pipeline":
-			w.pipeline(sub, key.typeID, index.pipeline.ID, index)
+			w.pipeline(f.sub, key.typeID, index.pipeline.ID, index, at)
 		}
 	})
 }

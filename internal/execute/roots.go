@@ -12,7 +12,8 @@ import (
 )
 
 func (r *run) startRoots() {
-	for i, root := range r.roots {
+	for i := range r.roots {
+		root := &r.roots[i]
 		switch {
 		case root.plan.Segment != nil, root.plan.Segments != nil:
 			r.startSegments(root)
@@ -20,12 +21,12 @@ func (r *run) startRoots() {
 			r.startTargets(root)
 		case len(root.plan.errs) > 0:
 			root.done = true
-			r.know(root.plan.selections(), nil)
+			r.know(root.plan.selections(), recordIDs{})
 		case root.plan.Conn != nil:
 			r.startList(root, r.roots[:i])
 		case root.plan.By != nil && root.plan.By.Property == "":
 			root.done = true
-			r.know(root.plan.selections(), []string{root.plan.By.Value})
+			r.know(root.plan.selections(), recordIDs{ids: []string{root.plan.By.Value}})
 		}
 	}
 	r.startLookups()
@@ -50,15 +51,22 @@ func (root *Root) selections() []*Node {
 func (r *run) startTargets(root *rootState) {
 	root.done = true
 	ids := make(map[*schema.Type][]string)
-	seen := make(map[Target]bool, len(root.plan.Targets))
-	for _, target := range root.plan.Targets {
-		if target != nil && !seen[*target] {
-			seen[*target] = true
+	seen := make(map[Target]int32, len(root.plan.Targets))
+	root.targets = make([]int32, len(root.plan.Targets))
+	for i, target := range root.plan.Targets {
+		if target == nil {
+			continue
+		}
+		pos, known := seen[*target]
+		if !known {
+			pos = int32(len(ids[target.Type]))
+			seen[*target] = pos
 			ids[target.Type] = append(ids[target.Type], target.ID)
 		}
+		root.targets[i] = pos
 	}
-	for t, n := range root.plan.Nodes {
-		r.know([]*Node{n}, ids[t])
+	for _, n := range root.plan.selections() {
+		r.know([]*Node{n}, recordIDs{ids: ids[n.Type]})
 	}
 }
 
@@ -66,7 +74,8 @@ func (r *run) startTargets(root *rootState) {
 // are all known now.
 func (r *run) startLookups() {
 	var used []*loaders.Records
-	for _, root := range r.roots {
+	for i := range r.roots {
+		root := &r.roots[i]
 		if root.done || root.plan.By == nil {
 			continue
 		}
@@ -75,7 +84,7 @@ func (r *run) startLookups() {
 		if root.plan.Node.History {
 			key.History = r.plan.histories[t]
 		}
-		loader := r.loaders.Records(key, r.plan.sets[t])
+		loader := r.load().Records(key, r.plan.sets[t])
 		used = append(used, loader)
 		thunk := loader.Load(r.ctx, root.plan.By.Value)
 		r.async(func() func() {
@@ -95,30 +104,31 @@ func (r *run) found(root *rootState, record *hubspot.Record, err error) {
 	if record != nil {
 		ids = []string{record.ID}
 		p := r.pool(root.plan.Type, false)
-		p.records[record.ID] = recordState{record: record}
+		p.brought(record)
 		if root.plan.Node.History {
 			p.history.brought(record)
 		}
 	}
-	r.know(root.plan.selections(), ids)
+	r.know(root.plan.selections(), recordIDs{ids: ids})
 }
 
 // startList reads a list; earlier are the roots that were started before.
-func (r *run) startList(root *rootState, earlier []*rootState) {
+func (r *run) startList(root *rootState, earlier []rootState) {
 	conn := root.plan.Conn
 	if conn.Total {
 		r.startCount(root, earlier)
 	}
 	if !conn.Items {
 		root.done = true
-		r.know(conn.Nodes, nil)
+		r.know(conn.Nodes, recordIDs{})
 		return
 	}
 	if root.plan.list.none() {
 		r.listed(root, listResult{}, nil)
 		return
 	}
-	for _, other := range earlier {
+	for i := range earlier {
+		other := &earlier[i]
 		if other.reading && other.plan.samePage(root.plan) {
 			other.twins = append(other.twins, root)
 			return
@@ -126,6 +136,10 @@ func (r *run) startList(root *rootState, earlier []*rootState) {
 	}
 	root.reading = true
 	lister := newLister(r, root.plan)
+	if list, ok := lister.kept(r.ctx); ok {
+		r.listed(root, list, nil)
+		return
+	}
 	r.async(func() func() {
 		list, err := lister.read(r.ctx)
 		return func() {
@@ -143,20 +157,22 @@ func (r *run) listed(root *rootState, list listResult, err error) {
 	if root.plan.pagesCount() {
 		root.count(countResult{known: err == nil, n: list.total, err: err})
 	}
+	r.hits.add(list.hits.n, list.hits.asOf)
 	p := r.pool(root.plan.Type, root.archived())
-	ids := make([]string, 0, len(list.records))
+	p.grow(len(list.records))
+	records := recordIDs{ids: make([]string, 0, len(list.records)), places: make([]int32, 0, len(list.records))}
 	for _, item := range list.records {
-		ids = append(ids, item.record.ID)
+		records.ids, records.places = append(records.ids, item.record.ID), append(records.places, p.place(item.record.ID))
 		if !list.bare {
-			p.records[item.record.ID] = recordState{record: item.record}
+			p.brought(item.record)
 		}
 		if list.history {
 			p.history.brought(item.record)
 		}
 	}
-	r.know(root.plan.Conn.Nodes, ids)
-	for _, br := range r.branches {
-		if br.plan.Embedded && r.owns(root, br) {
+	r.know(root.plan.Conn.Nodes, records)
+	for i := range r.branches {
+		if br := &r.branches[i]; br.plan.Embedded && r.owns(root, br) {
 			br.embedded = list.embedded[br.plan.To]
 		}
 	}
@@ -185,7 +201,7 @@ type countResult struct {
 // startCount counts a root list where its own pages do not: the list endpoint
 // has no total, and a search that goes on behind an ID counts what is left.
 // Roots over the same records are counted once.
-func (r *run) startCount(root *rootState, earlier []*rootState) {
+func (r *run) startCount(root *rootState, earlier []rootState) {
 	t, list := root.plan.Type, root.plan.list
 	switch {
 	case list.archived:
@@ -200,14 +216,14 @@ func (r *run) startCount(root *rootState, earlier []*rootState) {
 	case root.plan.pagesCount():
 		return
 	}
-	for _, other := range r.roots {
-		if other != root && other.plan.pagesCount() && other.plan.sameRecords(root.plan) {
+	for i := range r.roots {
+		if other := &r.roots[i]; other != root && other.plan.pagesCount() && other.plan.sameRecords(root.plan) {
 			other.counted = append(other.counted, root)
 			return
 		}
 	}
-	for _, other := range earlier {
-		if other.counting && other.plan.sameRecords(root.plan) {
+	for i := range earlier {
+		if other := &earlier[i]; other.counting && other.plan.sameRecords(root.plan) {
 			other.counted = append(other.counted, root)
 			return
 		}

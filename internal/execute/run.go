@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
+	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 )
 
 // A run answers one plan, breadth first.
@@ -28,23 +30,28 @@ import (
 //   - A branch that filters or sorts does wait for records, and what lies below
 //     it with it. Where that makes batches wait for each other in a circle, one
 //     of them leaves as it is: see circle.go.
+//
+// What is kept from earlier requests is looked up before it is queued, and
+// never leaves.
 type run struct {
-	ctx     context.Context
-	engine  *Engine
-	plan    *Plan
-	api     API
-	loaders *loaders.Loaders
+	ctx    context.Context
+	engine *Engine
+	plan   *Plan
+	api    API
+	kept   *recordcache.Cache // nil if nothing that is kept may be given
+	reads  *loaders.Loaders   // nil until something is read
+	hits   hits
 
-	roots    []*rootState
-	nodes    map[*Node]*nodeState
-	branches []*branchState
-	states   map[*Branch]*branchState
+	roots    []rootState   // as in the plan
+	nodes    []nodeState   // as in the plan
+	branches []branchState // as in the plan
 	pools    []*pool
-	segments *segmentRun
+	segments segmentRun
 	filters  bool // whether any branch waits for records before it goes on
+	grown    bool // whether a selection of which the records were known has more
 
-	events  chan func()
-	pending int // events that are still to come
+	events  chan func() // nil until something is read
+	pending int         // events that are still to come
 
 	rendered atomic.Int64 // records written so far, over all roots
 	written  atomic.Int64 // bytes written so far, over all roots, in steps
@@ -58,6 +65,7 @@ type rootState struct {
 	list  listResult
 	total countResult
 
+	targets  []int32         // of node and nodes: where each target is among the records of its type
 	segments segmentsResult  // of a root that gives lists
 	found    *hubspot.Record // of a look-up by property; nil if there is none
 
@@ -67,62 +75,88 @@ type rootState struct {
 	counted  []*rootState // later roots over the same records, to count with this one
 }
 
+// recordIDs are records, each by its ID and its place in the pool of its type.
+// Where both are needed and one is not given, places are nil.
+type recordIDs struct {
+	ids    []string
+	places []int32
+}
+
 // nodeState is which records a selection is on.
 type nodeState struct {
 	known bool // all IDs are known
-	// ids only grows, and only at its end: a branch remembers how far it came.
-	ids []string
-	of  *branchState // the branch whose records they are; nil for those of a root
+	pool  *pool
+	// recordIDs only grow, and only at their end: a branch remembers how far it
+	// came.
+	recordIDs
+	of *branchState // the branch whose records they are; nil for those of a root
 
 	most int // how many records a root's list may give
 }
 
+// replace adds the record that one of the selection's was merged into; false if
+// it is not among them, or that is there already.
+func (s *nodeState) replace(place, winner int32, id string) bool {
+	if !slices.Contains(s.places, place) || slices.Contains(s.places, winner) {
+		return false
+	}
+	s.places = append(slices.Clip(s.places), winner)
+	s.ids = append(slices.Clip(s.ids), id)
+	return true
+}
+
 func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
-	api := newBudget(e.api, e.limits.MaxCalls)
 	r := &run{
 		ctx:      ctx,
 		engine:   e,
 		plan:     plan,
-		api:      api,
-		loaders:  loaders.New(api, e.pairs),
-		nodes:    make(map[*Node]*nodeState, len(plan.nodes)),
-		states:   make(map[*Branch]*branchState, len(plan.Branches)),
-		segments: newSegmentRun(plan),
-		// A buffer, so that a burst of answers does not wait for the loop.
-		events: make(chan func(), 16),
+		api:      newBudget(e.api, e.limits.MaxCalls),
+		roots:    make([]rootState, len(plan.Roots)),
+		nodes:    make([]nodeState, len(plan.nodes)),
+		branches: make([]branchState, len(plan.Branches)),
 	}
-	for _, n := range plan.nodes {
-		r.nodes[n] = &nodeState{}
+	if !loaders.Fresh(ctx) {
+		r.kept = e.kept
 	}
-	for _, root := range plan.Roots {
-		r.roots = append(r.roots, &rootState{plan: root})
+	r.segments.init(plan)
+	for i, root := range plan.Roots {
+		r.roots[i].plan = root
 		if root.list != nil {
 			for _, n := range root.selections() {
-				r.nodes[n].most = root.list.first
+				r.nodes[n.place].most = root.list.first
 			}
 		}
 	}
-	for _, br := range plan.Branches {
-		state := newBranchState(br, e.meta.Account.PortalID)
-		r.states[br] = state
-		r.branches = append(r.branches, state)
+	for i, br := range plan.Branches {
+		r.branches[i].plan = br
 	}
-	for _, n := range plan.nodes {
-		if p := r.pool(n.Type, n.Archived); n.History && p.history == nil {
-			p.history = newHistoryPool()
+	for i, n := range plan.nodes {
+		state := &r.nodes[i]
+		state.pool = r.pool(n.Type, n.Archived)
+		if n.History && state.pool.history == nil {
+			state.pool.history = newHistoryPool()
 		}
 		for _, br := range n.Branches {
-			r.states[br].parent = r.nodes[n]
+			r.branches[br.place].parent = state
 		}
-		r.segments.follow(n, r.nodes[n])
+		r.segments.follow(n, state)
 	}
-	for _, b := range r.branches {
+	for i := range r.branches {
+		b := &r.branches[i]
 		r.filters = r.filters || b.plan.reads()
 		for _, n := range b.plan.nodes() {
-			r.nodes[n].of = b
+			r.nodes[n.place].of = b
 		}
 	}
 	return r
+}
+
+// load are the loaders of the run.
+func (r *run) load() *loaders.Loaders {
+	if r.reads == nil {
+		r.reads = loaders.New(r.api, r.engine.pairs)
+	}
+	return r.reads
 }
 
 // loop runs the plan to its end. Every read ends with the run's context at the
@@ -138,11 +172,16 @@ func (r *run) loop() {
 		event()
 		r.advance()
 	}
+	r.hits.tell(r.ctx)
 }
 
 // async reads something beside the loop; read returns what the loop is to do
 // with the result.
 func (r *run) async(read func() (apply func())) {
+	if r.events == nil {
+		// A buffer, so that a burst of answers does not wait for the loop.
+		r.events = make(chan func(), 16)
+	}
 	r.pending++
 	go func() {
 		apply := func() {}
@@ -159,7 +198,9 @@ func (r *run) async(read func() (apply func())) {
 
 // abandon waits for all that is under way, with the run's context cancelled.
 func (r *run) abandon() {
-	r.loaders.Flush()
+	if r.reads != nil {
+		r.reads.Flush()
+	}
 	for ; r.pending > 0; r.pending-- {
 		<-r.events
 	}
@@ -168,9 +209,10 @@ func (r *run) abandon() {
 // advance starts all that can start now.
 func (r *run) advance() {
 	for {
+		r.grown = false
 		r.settleFilters()
 		r.queueEdges()
-		if r.settleSegments() {
+		if r.settleSegments() || r.grown {
 			continue
 		}
 		r.sendEdges()
@@ -182,20 +224,22 @@ func (r *run) advance() {
 	}
 }
 
-// know settles which records the selections are on: their branches can start,
-// and the records that must be read are wanted.
-func (r *run) know(nodes []*Node, ids []string) {
+// know settles which records the selections, all of one type, are on: their
+// branches can start, and the records that must be read are wanted.
+func (r *run) know(nodes []*Node, records recordIDs) {
 	for _, n := range nodes {
-		state := r.nodes[n]
-		state.known = true
-		state.ids = ids
+		state := &r.nodes[n.place]
+		p := state.pool
+		if records.places == nil {
+			records.places = p.places(records.ids)
+		}
+		state.known, state.recordIDs = true, records
 		if !n.Read {
 			continue
 		}
-		p := r.pool(n.Type, n.Archived)
 		if n.History {
-			p.wantHistory(ids)
+			p.wantHistory(records.ids)
 		}
-		p.want(ids)
+		r.want(p, records.places)
 	}
 }

@@ -76,7 +76,7 @@ func (l *lister) searchByID(ctx context.Context, request hubspot.SearchRequest, 
 				result.more = true
 				return nil
 			}
-			at := cursor{kind: cursorSearch, print: l.args.print, id: record.ID}
+			at := cursor{kind: cursorSearch, id: record.ID}
 			result.records = append(result.records, listItem{record: record, at: at})
 		}
 		if more := page.After != ""; len(result.records) == l.args.first || !more {
@@ -124,7 +124,7 @@ func (l *lister) searchByOffset(ctx context.Context, request hubspot.SearchReque
 				return nil
 			}
 			given[record.ID] = true
-			at := cursor{kind: cursorOffset, print: l.args.print, page: request.After, row: row + 1, id: record.ID}
+			at := cursor{kind: cursorOffset, page: request.After, row: row + 1, id: record.ID}
 			if row == len(page.Records)-1 && next != "" {
 				at.page, at.row, at.id = next, 0, "" // straight on with the next page
 			}

@@ -79,7 +79,7 @@ func (r *run) beginMembers(m *membersState, id string) bool {
 // readMemberPage reads a page of a list, and the next ones if it takes them.
 func (r *run) readMemberPage(m *membersState, list *memberList, id, token string) {
 	m.reading++
-	thunk := r.loaders.Members().Load(r.ctx, id, token)
+	thunk := r.load().Members().Load(r.ctx, id, token)
 	r.async(func() func() {
 		page, err := thunk()
 		return func() {
@@ -88,7 +88,7 @@ func (r *run) readMemberPage(m *membersState, list *memberList, id, token string
 				list.err = err
 				return
 			}
-			next := m.fill(list, cursor{kind: cursorMembers, print: r.engine.membersPrint(id), page: token}, page)
+			next := m.fill(list, cursor{kind: cursorMembers, page: token}, page)
 			switch next {
 			case "":
 			case token:
@@ -164,22 +164,27 @@ func (r *run) typesKnown(m *membersState) bool {
 func (r *run) finishMembers(m *membersState) {
 	m.settled, m.done = true, len(m.parent.ids)
 	ids := make(map[*schema.Type][]string, 1)
-	seen := make(map[Target]bool)
+	seen := make(map[Target]int32)
 	for _, id := range m.parent.ids {
 		list := m.lists[id]
 		t := r.segments.typeOf(m.segment, id, r.engine.schema)
 		if list == nil || list.err != nil || t == nil {
 			continue
 		}
-		for _, e := range list.edges {
-			if target := (Target{Type: t, ID: e.id}); !seen[target] {
-				seen[target] = true
+		for i := range list.edges {
+			e := &list.edges[i]
+			target := Target{Type: t, ID: e.id}
+			pos, known := seen[target]
+			if !known {
+				pos = int32(len(ids[t]))
+				seen[target] = pos
 				ids[t] = append(ids[t], e.id)
 			}
+			e.pos = pos
 		}
 	}
 	for _, kind := range m.plan.Kinds {
-		r.know(kind.Conn.Nodes, ids[kind.Type])
+		r.know(kind.Conn.Nodes, recordIDs{ids: ids[kind.Type]})
 	}
 }
 

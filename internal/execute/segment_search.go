@@ -22,7 +22,8 @@ type segmentsResult struct {
 // each once. They tell the roots that count alone how many there are.
 func (r *run) startSegmentPages() {
 	var pages, counts []*rootState
-	for _, root := range r.roots {
+	for i := range r.roots {
+		root := &r.roots[i]
 		switch page := root.plan.Segments; {
 		case page == nil || len(root.plan.errs) > 0:
 		case page.Items:
@@ -107,7 +108,11 @@ func readSegments(ctx context.Context, api API, plan *SegmentPage) (segmentsResu
 	}
 }
 
-// cursor is the place behind an offset.
-func (p *SegmentPage) cursor(offset int) cursor {
-	return cursor{kind: cursorSegments, print: p.print, page: strconv.Itoa(offset)}
+// edges are the lists of a page, each with the place behind it.
+func (s *segmentsResult) edges() []edge {
+	edges := make([]edge, len(s.ids))
+	for i, id := range s.ids {
+		edges[i] = edge{id: id, at: cursor{kind: cursorSegments, page: strconv.Itoa(s.ends[i])}}
+	}
+	return edges
 }

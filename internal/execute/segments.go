@@ -9,6 +9,13 @@ import (
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
+// asksLists says whether the plan has anything to do with lists.
+func (p *Plan) asksLists() bool {
+	return len(p.segments) > 0 ||
+		slices.ContainsFunc(p.Roots, func(root *Root) bool { return root.Segments != nil }) ||
+		slices.ContainsFunc(p.nodes, func(n *Node) bool { return len(n.Memberships) > 0 })
+}
+
 // A Segment is one selection on lists of records, which HubSpot's users know
 // as segments: the plan calls them so, because a list is a page of records
 // everywhere else.

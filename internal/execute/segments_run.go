@@ -41,14 +41,16 @@ type segmentIDs struct {
 	ids   []string // grows at its end only
 }
 
-func newSegmentRun(plan *Plan) *segmentRun {
-	s := &segmentRun{
-		lists:     make(map[string]segmentState),
-		asked:     make(map[string]bool),
-		segments:  make(map[*Segment]*segmentIDs, len(plan.segments)),
-		byMembers: make(map[*Members]*membersState),
-		byField:   make(map[*Memberships]*membershipsState),
+// init makes it ready for a plan, which may have nothing to do with lists.
+func (s *segmentRun) init(plan *Plan) {
+	if !plan.asksLists() {
+		return
 	}
+	s.lists = make(map[string]segmentState)
+	s.asked = make(map[string]bool)
+	s.segments = make(map[*Segment]*segmentIDs, len(plan.segments))
+	s.byMembers = make(map[*Members]*membersState)
+	s.byField = make(map[*Memberships]*membershipsState)
 	for _, segment := range plan.segments {
 		ids := &segmentIDs{}
 		s.segments[segment] = ids
@@ -58,7 +60,6 @@ func newSegmentRun(plan *Plan) *segmentRun {
 			s.byMembers[m] = state
 		}
 	}
-	return s
 }
 
 // follow hangs the memberships of a selection on its records.
@@ -135,11 +136,11 @@ func (r *run) settleSegments() (settled bool) {
 // sendSegments sends what is known to be complete.
 func (r *run) sendSegments() {
 	r.sendMemberships()
-	s := r.segments
+	s := &r.segments
 	if len(s.wanted) == 0 || s.searches > 0 || !s.urgent && s.expected() {
 		return
 	}
-	loader := r.loaders.Segments()
+	loader := r.load().Segments()
 	ids, thunks := make([]string, 0, len(s.wanted)), make([]loaders.SegmentThunk, 0, len(s.wanted))
 	for _, id := range s.wanted {
 		if _, have := s.lists[id]; !have {
@@ -197,7 +198,7 @@ func (r *run) queueMemberships(m *membershipsState) (settled bool) {
 	if !m.parent.known || m.phase != branchWaits && m.begun == len(m.parent.ids) {
 		return false
 	}
-	loader := r.loaders.Memberships(m.plan.Of.Object.TypeID)
+	loader := r.load().Memberships(m.plan.Of.Object.TypeID)
 	for _, id := range m.parent.ids[m.begun:] {
 		m.queued = append(m.queued, queuedMemberships{id, loader.Load(r.ctx, id)})
 	}
@@ -218,7 +219,7 @@ func (r *run) sendMemberships() {
 		if m.phase != branchQueued || r.segments.membershipsExpected(m.plan) {
 			continue
 		}
-		r.loaders.Memberships(m.plan.Of.Object.TypeID).Flush()
+		r.load().Memberships(m.plan.Of.Object.TypeID).Flush()
 		m.phase = branchReads
 		r.awaitMemberships(m)
 	}

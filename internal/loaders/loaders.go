@@ -32,10 +32,9 @@ type Loaders struct {
 	api   API
 	pairs *Pairs
 
-	segments *Segments
-	members  *Members
-
 	mu          sync.Mutex
+	segments    *Segments // what follows is made when it is needed
+	members     *Members
 	records     map[RecordsKey]*Records
 	edges       map[edgesKey]*Edges
 	memberships map[string]*Memberships // by object type
@@ -60,8 +59,6 @@ func New(api API, pairs *Pairs) *Loaders {
 	return &Loaders{
 		api:         api,
 		pairs:       pairs,
-		segments:    newSegments(api),
-		members:     newMembers(api),
 		records:     make(map[RecordsKey]*Records),
 		edges:       make(map[edgesKey]*Edges),
 		memberships: make(map[string]*Memberships),
@@ -83,10 +80,24 @@ func (l *Loaders) Records(key RecordsKey, set *hubspot.PropertySet) *Records {
 }
 
 // Segments returns the request's loader of lists.
-func (l *Loaders) Segments() *Segments { return l.segments }
+func (l *Loaders) Segments() *Segments {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.segments == nil {
+		l.segments = newSegments(l.api)
+	}
+	return l.segments
+}
 
 // Members returns the request's loader of lists' members.
-func (l *Loaders) Members() *Members { return l.members }
+func (l *Loaders) Members() *Members {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.members == nil {
+		l.members = newMembers(l.api)
+	}
+	return l.members
+}
 
 // Memberships returns the request's loader of the lists that records of one
 // object type, given by its type ID, are members of.
@@ -129,7 +140,9 @@ func (l *Loaders) Flush() {
 	for _, m := range l.memberships {
 		m.Flush()
 	}
-	l.segments.Flush()
+	if l.segments != nil {
+		l.segments.Flush()
+	}
 }
 
 // never outlives any request: batches leave when they are full or flushed, and

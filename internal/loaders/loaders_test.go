@@ -173,10 +173,12 @@ func TestPagesOfOneParent(t *testing.T) {
 	h := &hub{}
 	l := loaders.New(h, loaders.NewPairs())
 	e := l.Edges("0-1", "0-2")
-	first, second, other, again := e.Load(t.Context(), "1", ""), e.Load(t.Context(), "1", "x"), e.Load(t.Context(), "2", ""), e.Load(t.Context(), "1", "x")
+	pages := e.LoadAll(t.Context(), []hubspot.AssociationInput{{ID: "1"}, {ID: "1", After: "x"}}, nil)
+	pages = e.LoadAll(t.Context(), []hubspot.AssociationInput{{ID: "2"}, {ID: "1", After: "x"}}, pages)
 	l.Flush()
-	for want, thunk := range map[string]loaders.EdgesThunk{"1": first, "1x": second, "2": other} {
-		page, err := thunk()
+	again := pages[3].Wait
+	for want, of := range map[string]loaders.EdgesPage{"1": pages[0], "1x": pages[1], "2": pages[2]} {
+		page, err := of.Wait()
 		if err != nil || page == nil || page.To[0].ID != want {
 			t.Errorf("page = %v, %v, want one to %s", page, err, want)
 		}
@@ -213,9 +215,9 @@ func TestUndefinedPairs(t *testing.T) {
 			pairs := loaders.NewPairs()
 			for range 2 {
 				e := loaders.New(h, pairs).Edges("0-1", "2-7")
-				thunk := e.Load(t.Context(), "1", "")
+				pages := e.LoadAll(t.Context(), []hubspot.AssociationInput{{ID: "1"}}, nil)
 				e.Flush()
-				page, err := thunk()
+				page, err := pages[0].Wait()
 				if (err != nil) != c.fails || c.fails && !errors.Is(err, c.refuse) || c.refuse != nil && page != nil {
 					t.Errorf("page = %v, %v, want failure %v", page, err, c.fails)
 				}

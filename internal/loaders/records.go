@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/graph-gophers/dataloader/v7"
 
@@ -13,10 +14,15 @@ import (
 // Records loads records of one object type, up to 100 in a call, or 50 with
 // history.
 type Records struct {
-	api    API
-	key    RecordsKey
-	set    *hubspot.PropertySet
-	loader *dataloader.Loader[string, *hubspot.Record]
+	api API
+	key RecordsKey
+	set *hubspot.PropertySet
+
+	capacity int // keys of a call
+
+	mu     sync.Mutex // what follows is made when it is needed
+	single *dataloader.Loader[string, *hubspot.Record]
+	many   *portions[string, *hubspot.Record]
 }
 
 // A RecordThunk waits for a record; nil without an error means that HubSpot
@@ -34,13 +40,12 @@ const (
 const emailProperty = "email"
 
 func newRecords(api API, key RecordsKey, set *hubspot.PropertySet) *Records {
-	r := &Records{api: api, key: key, set: set}
+	r := &Records{api: api, key: key, set: set, capacity: hubspot.MaxBatchInputs}
 	if key.Bare {
 		r.set = nil
 	}
-	capacity := hubspot.MaxBatchInputs
 	if key.History != nil {
-		capacity = hubspot.MaxHistoryInputs
+		r.capacity = hubspot.MaxHistoryInputs
 	}
 	if key.IDProperty != "" {
 		// The answer does not echo the input: without the value there is no
@@ -51,20 +56,58 @@ func newRecords(api API, key RecordsKey, set *hubspot.PropertySet) *Records {
 		}
 		r.set = hubspot.NewPropertySet(names...)
 	}
-	r.loader = newLoader(r.read, capacity)
 	return r
 }
 
 // Load queues one key.
 func (r *Records) Load(ctx context.Context, key string) RecordThunk {
-	return r.loader.Load(ctx, strings.TrimSpace(key))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.single == nil {
+		r.single = newLoader(r.readSingle, r.capacity)
+	}
+	return r.single.Load(ctx, strings.TrimSpace(key))
+}
+
+// LoadAll queues record IDs, of which none was queued before. The portions are
+// consecutive.
+func (r *Records) LoadAll(ctx context.Context, ids []string) []Portion[*hubspot.Record] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.many == nil {
+		r.many = newPortions(r.capacity, r.read)
+	}
+	return r.many.load(ctx, ids)
 }
 
 // Flush sends what is queued.
-func (r *Records) Flush() { r.loader.Flush() }
+func (r *Records) Flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.single != nil {
+		r.single.Flush()
+	}
+	if r.many != nil {
+		r.many.flush()
+	}
+}
+
+func (r *Records) readSingle(ctx context.Context, keys []string) []*dataloader.Result[*hubspot.Record] {
+	records, err := r.read(ctx, keys)
+	if err != nil {
+		return failed[string, *hubspot.Record](keys, err)
+	}
+	results := make([]*dataloader.Result[*hubspot.Record], len(keys))
+	slab := make([]dataloader.Result[*hubspot.Record], len(keys))
+	for i, record := range records {
+		slab[i].Data = record
+		results[i] = &slab[i]
+	}
+	return results
+}
 
 // read answers a batch of keys in order. HubSpot's order is its own.
-func (r *Records) read(ctx context.Context, keys []string) []*dataloader.Result[*hubspot.Record] {
+func (r *Records) read(ctx context.Context, keys []string) ([]*hubspot.Record, error) {
 	records, err := r.api.BatchRead(ctx, hubspot.BatchReadRequest{
 		ObjectType: r.key.ObjectType,
 		IDProperty: r.key.IDProperty,
@@ -74,16 +117,14 @@ func (r *Records) read(ctx context.Context, keys []string) []*dataloader.Result[
 		Archived:   r.key.Archived,
 	})
 	if err != nil {
-		return failed[string, *hubspot.Record](keys, err)
+		return nil, err
 	}
 	index := r.index(records)
-	results := make([]*dataloader.Result[*hubspot.Record], len(keys))
-	slab := make([]dataloader.Result[*hubspot.Record], len(keys))
+	found := make([]*hubspot.Record, len(keys))
 	for i, key := range keys {
-		slab[i].Data = index[r.fold(key)]
-		results[i] = &slab[i]
+		found[i] = index[r.fold(key)]
 	}
-	return results
+	return found, nil
 }
 
 // unique drops keys that differ in case alone: HubSpot takes no key twice in a
