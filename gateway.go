@@ -128,7 +128,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 	}
 	ids := typeIDs(meta)
 	g.typeIDs.Store(&ids)
-	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls})
+	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls, Cache: g.records})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{
 		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },

@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
-	"internal/execute":             {"internal/hubspot", "internal/loaders", "internal/portal", "internal/schema", "internal/where"},
+	"internal/execute":             {"internal/hubspot", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
 	"internal/loaders":             {"internal/hubspot"},
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},

@@ -33,14 +33,18 @@ type edge struct {
 // embeddedEdges are the edges that a root's list brought along with a record.
 type embeddedEdges struct {
 	ids   []string
-	whole bool // whether these are all
+	page  *hubspot.AssociationPage // in place of ids, if it is kept from an earlier request
+	whole bool                     // whether these are all
 }
 
 // embeddedPage is the page that the batch endpoint would have answered, but
 // for the association types. It holds until the next one.
-func (b *branchState) embeddedPage(ids []string) *hubspot.AssociationPage {
+func (b *branchState) embeddedPage(brought *embeddedEdges) *hubspot.AssociationPage {
+	if brought.page != nil {
+		return brought.page
+	}
 	page := &hubspot.AssociationPage{To: b.scratch[:0]}
-	for _, id := range ids {
+	for _, id := range brought.ids {
 		page.To = append(page.To, hubspot.Associated{ID: id})
 	}
 	return page

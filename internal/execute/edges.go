@@ -102,7 +102,7 @@ func (r *run) beginEdges(b *branchState, first int) {
 				pages = append(pages, queuedPage{list: b.count(first + i), in: hubspot.AssociationInput{ID: parent}})
 			}
 		} else if first+i < len(b.embedded) && b.embedded[first+i].whole {
-			b.fill(list, "", b.embeddedPage(b.embedded[first+i].ids))
+			b.fill(list, "", b.embeddedPage(&b.embedded[first+i]))
 			continue
 		}
 		if pages == nil {

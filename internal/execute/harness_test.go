@@ -34,6 +34,7 @@ type harness struct {
 	meta   *portal.Metadata
 	schema *schema.Schema
 	engine *execute.Engine
+	settle func() // lets the cache take in what it was given
 }
 
 // newHarness discovers the portal as it is now and forgets the calls that took.

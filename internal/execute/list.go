@@ -2,7 +2,6 @@ package execute
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -24,7 +23,6 @@ type listResult struct {
 type listItem struct {
 	record *hubspot.Record
 	at     cursor
-	kept   bool // whether it was read earlier, and comes without its edges
 }
 
 // A lister reads one root list, page after page.
@@ -56,38 +54,13 @@ func (l *lister) read(ctx context.Context) (listResult, error) {
 	if l.args.search() {
 		return l.search(ctx)
 	}
-	return l.list(ctx, l.api.List)
+	result, err := l.list(ctx, l.api.List)
+	l.gather(&result)
+	return result, err
 }
 
-// kept is the list, if all of it is kept from earlier requests.
-func (l *lister) kept(ctx context.Context) (listResult, bool) {
-	if l.cache == nil || l.args.search() {
-		return listResult{}, false
-	}
-	result, err := l.list(ctx, nil)
-	return result, err == nil
-}
-
-// errNotKept is a page that HubSpot must be asked for.
-var errNotKept = errors.New("not kept")
-
-// page is a page of the list from the cache, or from fetch, which may be nil.
-func (l *lister) page(ctx context.Context, request hubspot.ListRequest, fetch fetchPage, result *listResult) (page *hubspot.Page, kept bool, err error) {
-	page, asOf, kept := l.cache.List(request)
-	switch {
-	case kept:
-		result.hits.add(1, asOf)
-	case fetch == nil:
-		err = errNotKept
-	default:
-		page, err = fetch(ctx, request)
-	}
-	return page, kept, err
-}
-
-type fetchPage func(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
-
-func (l *lister) list(ctx context.Context, fetch fetchPage) (listResult, error) {
+// list reads a list page by page.
+func (l *lister) list(ctx context.Context, fetch func(context.Context, hubspot.ListRequest) (*hubspot.Page, error)) (listResult, error) {
 	var result listResult
 	request := hubspot.ListRequest{
 		ObjectType: l.field.Type.Object.TypeID,
@@ -112,7 +85,7 @@ func (l *lister) list(ctx context.Context, fetch fetchPage) (listResult, error) 
 		if skip != "" {
 			request.Limit = most
 		}
-		page, kept, err := l.page(ctx, request, fetch, &result)
+		page, err := fetch(ctx, request)
 		if err != nil {
 			return listResult{}, err
 		}
@@ -122,8 +95,7 @@ func (l *lister) list(ctx context.Context, fetch fetchPage) (listResult, error) 
 				skip = "" // it may stand on a later page: pages are not always as long
 			}
 		}
-		if l.take(&result, records, kept, request.After, page.After) || page.After == "" {
-			l.gather(&result)
+		if l.take(&result, records, request.After, page.After) || page.After == "" {
 			return result, nil
 		}
 		if page.After == request.After {
@@ -147,14 +119,14 @@ func (l *lister) fit(request *hubspot.ListRequest, result *listResult) {
 }
 
 // take adds a page's records to the result and says whether the result is full.
-func (l *lister) take(result *listResult, records []*hubspot.Record, kept bool, token, next string) (full bool) {
+func (l *lister) take(result *listResult, records []*hubspot.Record, token, next string) (full bool) {
 	result.records = slices.Grow(result.records, min(len(records), l.args.first-len(result.records)))
 	for i, record := range records {
 		if len(result.records) == l.args.first {
 			result.more = true
 			return true
 		}
-		item := listItem{record: record, at: cursor{kind: cursorList, page: token, id: record.ID}, kept: kept}
+		item := listItem{record: record, at: cursor{kind: cursorList, page: token, id: record.ID}}
 		if i == len(records)-1 && next != "" {
 			item.at.page, item.at.id = next, "" // straight on with the next page
 		}
@@ -171,7 +143,7 @@ func (l *lister) take(result *listResult, records []*hubspot.Record, kept bool, 
 // the types asked for means that HubSpot names a type as we do not know it:
 // then no edges are kept, and the branches read them from the batch endpoint.
 func (l *lister) gather(result *listResult) {
-	if len(l.args.embed) == 0 || !slices.ContainsFunc(result.records, func(item listItem) bool { return !item.kept }) {
+	if len(l.args.embed) == 0 || len(result.records) == 0 {
 		return
 	}
 	targets := l.targets()
@@ -180,9 +152,6 @@ func (l *lister) gather(result *listResult) {
 		embedded[target] = make([]embeddedEdges, len(result.records))
 	}
 	for i, item := range result.records {
-		if item.kept {
-			continue
-		}
 		for _, target := range l.args.embed {
 			embedded[target][i].whole = true // a type without a key has no associated records
 		}
