@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fuzzDecode decodes a body as the client does.
-func fuzzDecode[T any](body []byte, decode func(*decoder) (T, error)) (T, error) {
+// decodeBody decodes a whole answer as the client does.
+func decodeBody[T any](body []byte, decode func(*decoder) (T, error)) (T, error) {
 	var out T
 	err := decodeText(string(body), func(d *decoder) (err error) {
 		out, err = decode(d)
@@ -31,7 +31,7 @@ func FuzzDecodeRecords(f *testing.F) {
 	f.Add([]byte(`{"results":[{"id":"7","archived":true,"archivedAt":"d","createdAt":"c","updatedAt":"u","url":"l","associations":{"deals":{"results":[{"id":"1"},{"id":"1"},{"id":2}]},"tickets":null}},{"id":"8","properties":null}]}`))
 	set := NewPropertySet("amount", "name")
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := fuzzDecode(body, func(d *decoder) ([]*Record, error) {
+		got, err := decodeBody(body, func(d *decoder) ([]*Record, error) {
 			records, _, err := decodeRecords(d, set)
 			return records, err
 		})
@@ -60,7 +60,7 @@ func FuzzDecodeRecords(f *testing.F) {
 func FuzzDecodeAssociations(f *testing.F) {
 	f.Add([]byte(`{"results":[{"from":{"id":"1"},"to":[{"toObjectId":5790939450,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}]}],"paging":{"next":{"after":"x"}}}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		pages, err := fuzzDecode(body, decodeAssociations)
+		pages, err := decodeBody(body, decodeAssociations)
 		if err != nil {
 			return
 		}

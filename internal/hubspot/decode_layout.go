@@ -11,11 +11,13 @@ import (
 // answer. HubSpot's objects have up to 1,000 properties.
 const maxKnownNames = 1000
 
-// A layout resolves the names of the properties of many records. HubSpot sends
-// those of one answer in the same order for each, so that a look at the record
-// before tells most of them, and that none is there twice, without hashing.
+// A layout resolves the names of the members of many like objects, such as the
+// properties of records. HubSpot sends those of one answer in the same order
+// for each, so that a look at the object before tells most of them, and that
+// none is there twice, without hashing. It keeps parts of the answer: that must
+// lie in memory whole.
 type layout struct {
-	set   *PropertySet
+	set   *PropertySet   // of the wanted names; nil if position does not matter
 	order []member       // of the object before, or of this one as far as it differs
 	next  int            // position in order
 	left  bool           // this object has left the order
@@ -33,6 +35,21 @@ type member struct {
 type memberName struct {
 	at     int
 	object int // the last that was seen to have it, once it left the order
+}
+
+// object reads one of many like objects as the function object does.
+func (l *layout) object(d *jsontext.Decoder, member func(name []byte) error) error {
+	l.begin()
+	return members(d, func(raw jsontext.Value) error {
+		if _, err := l.find(raw); err != nil {
+			return err
+		}
+		name, err := unquoted(raw)
+		if err != nil {
+			return err
+		}
+		return member(name)
+	})
 }
 
 // begin begins an object.

@@ -29,5 +29,5 @@ func (c *Client) Properties(ctx context.Context, objectType string, s Sensitivit
 	default:
 		return nil, invalid(op, "sensitivity is none of non_sensitive, sensitive, highly_sensitive")
 	}
-	return fetch(ctx, c, cl, decodeWhole[Property])
+	return fetchBulk(ctx, c, cl, decodeProperties)
 }
