@@ -1,23 +1,25 @@
 package graph
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
+
+	"github.com/hubgraph/hubgraph/internal/lru"
 )
 
-// introspectionEntries bounds what is kept per schema version: tools send a
-// handful of introspection queries, and the answer for a full portal takes some
-// megabytes.
-const introspectionEntries = 8
+// introspectionBytes bounds what is kept per schema version: tools send a
+// handful of introspection queries, and the answer for a full portal, of 35
+// object types with 400 properties, takes ten megabytes.
+const introspectionBytes = 48 << 20
 
 // An introspectionCache keeps the answers of introspection queries: on a full
 // portal one takes the generated executor up to a second. Within one schema
 // version an answer depends on nothing but the query and its variables.
 type introspectionCache struct {
-	answers graphql.Cache[json.RawMessage]
+	answers *lru.Cache[string, json.RawMessage]
 	// turn is held while an answer is made: those who ask for the same wait for
 	// it, and those who ask for others cannot take all processors.
 	turn chan struct{}
@@ -25,7 +27,7 @@ type introspectionCache struct {
 
 func newIntrospectionCache() *introspectionCache {
 	return &introspectionCache{
-		answers: lru.New[json.RawMessage](introspectionEntries),
+		answers: lru.New[string, json.RawMessage](introspectionBytes),
 		turn:    make(chan struct{}, 1),
 	}
 }
@@ -38,7 +40,7 @@ func (c *introspectionCache) answer(ctx context.Context, op *graphql.OperationCo
 		return fresh()
 	}
 	key := op.OperationName + "\x00" + string(variables) + "\x00" + op.RawQuery
-	if data, ok := c.answers.Get(ctx, key); ok {
+	if data, ok := c.answers.Get(key); ok {
 		return &graphql.Response{Data: data}
 	}
 	select {
@@ -47,12 +49,13 @@ func (c *introspectionCache) answer(ctx context.Context, op *graphql.OperationCo
 	case <-ctx.Done():
 		return nil
 	}
-	if data, ok := c.answers.Get(ctx, key); ok {
+	if data, ok := c.answers.Get(key); ok {
 		return &graphql.Response{Data: data}
 	}
 	response := fresh()
 	if response != nil && len(response.Errors) == 0 {
-		c.answers.Add(ctx, key, response.Data)
+		data := bytes.Clone(response.Data) // which has grown, with room to spare
+		c.answers.Add(key, data, len(key)+len(data))
 	}
 	return response
 }
