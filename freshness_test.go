@@ -20,6 +20,9 @@ func keeping(cfg *config.Config) {
 	cfg.RecordTTL, cfg.RecordCacheBytes = time.Hour, 16<<20
 }
 
+// twoTypes makes a start short.
+func twoTypes(cfg *config.Config) { cfg.Objects = []string{"contacts", "companies"} }
+
 // told delivers all changes, which the gateway must take.
 func (g *testGateway) told(hooks *hubspottest.Webhooks) {
 	g.t.Helper()
@@ -95,8 +98,8 @@ func TestWebhooksMakeAnswersNew(t *testing.T) {
 			for _, tt := range webhookChanges {
 				t.Run(tt.name, func(t *testing.T) {
 					p := changingPortal(t)
-					g := startGateway(t, p, webhooked, keeping, unthrottled)
-					fresh := startGateway(t, p, unthrottled)
+					g := startGateway(t, p, webhooked, keeping, unthrottled, twoTypes)
+					fresh := startGateway(t, p, unthrottled, twoTypes)
 					hooks := g.subscribed(subscription)
 					g.query(changingQuery, nil)
 					tt.change(p)
@@ -117,7 +120,7 @@ func TestWebhooksMakeAnswersNew(t *testing.T) {
 // nothing go.
 func TestRefusedWebhooksChangeNothing(t *testing.T) {
 	p := changingPortal(t)
-	g := startGateway(t, p, webhooked, keeping, unthrottled)
+	g := startGateway(t, p, webhooked, keeping, unthrottled, twoTypes)
 	mine, forged := g.subscribed(), g.subscribed(func(to *hubspottest.Subscription) { to.Secret = "guessed" })
 	ctx := context.Background()
 
@@ -203,7 +206,7 @@ func TestWebhookWinsOverFetch(t *testing.T) {
 			h := &holdingHub{portal: p, made: make(chan struct{}), let: make(chan struct{})}
 			hub := httptest.NewServer(h)
 			t.Cleanup(hub.Close)
-			g := startGateway(t, p, webhooked, keeping, unthrottled, func(cfg *config.Config) { cfg.HubSpotURL = hub.URL })
+			g := startGateway(t, p, webhooked, keeping, unthrottled, twoTypes, func(cfg *config.Config) { cfg.HubSpotURL = hub.URL })
 			hooks := g.subscribed()
 
 			h.hold.Store(&tt.path)
@@ -217,7 +220,7 @@ func TestWebhookWinsOverFetch(t *testing.T) {
 			<-h.made
 			tt.change(p)
 			g.told(hooks)
-			want := startGateway(t, p, unthrottled).query(tt.query, nil)
+			want := startGateway(t, p, unthrottled, twoTypes).query(tt.query, nil)
 			check := func(when string) {
 				t.Helper()
 				ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

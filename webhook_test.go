@@ -115,7 +115,7 @@ func TestWebhookRequests(t *testing.T) {
 	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			g := startGateway(t, p, webhooked, unthrottled)
+			g := startGateway(t, p, webhooked, unthrottled, twoTypes)
 			r := hookRequest{url: hookURL, body: "[" + change + "]", secret: clientSecret, at: time.Now()}
 			tt.change(&r)
 			header := tt.header
@@ -155,7 +155,7 @@ func TestWebhooksNotConfigured(t *testing.T) {
 		"without a URL":    func(cfg *config.Config) { cfg.PublicURL = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := startGateway(t, p, webhooked, unthrottled, change)
+			g := startGateway(t, p, webhooked, unthrottled, twoTypes, change)
 			status, text := g.deliver(hookRequest{url: hookURL, body: "[]", at: time.Now()})
 			if status != http.StatusNotFound {
 				t.Errorf("status %d %q, want 404", status, text)
