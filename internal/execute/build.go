@@ -1,12 +1,14 @@
 package execute
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
@@ -26,12 +28,14 @@ func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext
 		plan:      &Plan{},
 		needs:     make(propertyUnion),
 		histories: make(propertyUnion),
+		merged:    make(map[*schema.Type]bool),
 		satisfies: make(map[*schema.Type][]string),
 	}
 	for _, f := range fields {
 		b.plan.Roots = append(b.plan.Roots, b.root(f))
 	}
-	b.plan.sets, b.plan.histories = b.needs.sets(), b.histories.sets()
+	b.plan.sets, b.plan.answers = b.readMerged()
+	b.plan.histories = b.histories.sets()
 	b.plan.shareHistories()
 	for i, n := range b.plan.nodes {
 		n.place, n.planned = i, n.columns(b.plan.sets[n.Type])
@@ -48,7 +52,8 @@ type builder struct {
 	op        *graphql.OperationContext
 	plan      *Plan
 	needs     propertyUnion
-	histories propertyUnion // what is needed with its history
+	merged    map[*schema.Type]bool // what is read with its merged IDs
+	histories propertyUnion         // what is needed with its history
 	satisfies map[*schema.Type][]string
 }
 
@@ -61,9 +66,20 @@ func (b *builder) need(t *schema.Type, properties ...string) {
 // merged into.
 func (b *builder) needMerged(t *schema.Type) {
 	b.need(t)
-	if t.PropertyField(loaders.MergedIDs) != nil {
-		b.need(t, loaders.MergedIDs)
+	b.merged[t] = t.PropertyField(loaders.MergedIDs) != nil
+}
+
+// readMerged adds what needMerged asked for to what is read, and returns the
+// sets as they are without.
+func (b *builder) readMerged() (sets, answers map[*schema.Type]*hubspot.PropertySet) {
+	answers = b.needs.sets()
+	sets = maps.Clone(answers)
+	for t, has := range b.merged {
+		if has {
+			sets[t] = hubspot.NewPropertySet(append([]string{loaders.MergedIDs}, answers[t].Names()...)...)
+		}
 	}
+	return sets, answers
 }
 
 // conditions are the names in fragments that a record of the type satisfies.

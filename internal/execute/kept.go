@@ -44,6 +44,9 @@ func (l *lister) kept(ctx context.Context) (listResult, bool) {
 	var found hits
 	pages := 0
 	result, err := l.list(ctx, func(_ context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
+		if r.Properties != nil {
+			r.Properties = l.least
+		}
 		page, asOf, ok := l.cache.List(r)
 		if !ok {
 			return nil, errNotKept

@@ -32,6 +32,7 @@ type lister struct {
 	field *Root
 	args  *listArgs
 	set   *hubspot.PropertySet
+	least *hubspot.PropertySet // what of set kept records must hold
 	past  *hubspot.PropertySet // what comes with its history; nil for none
 }
 
@@ -43,6 +44,7 @@ func newLister(r *run, root *Root) *lister {
 		field: root,
 		args:  root.list,
 		set:   r.plan.sets[t],
+		least: r.plan.answers[t],
 	}
 	if root.list.history {
 		l.past = r.plan.histories[t]

@@ -20,6 +20,10 @@ type Plan struct {
 	nodes    []*Node   // every selection of records
 	sets     map[*schema.Type]*hubspot.PropertySet
 
+	// answers is what the answer is made of: without the merged IDs that only
+	// tell which record was read by which ID. The cache knows that of its own.
+	answers map[*schema.Type]*hubspot.PropertySet
+
 	// histories is the same for what comes with its history.
 	histories map[*schema.Type]*hubspot.PropertySet
 

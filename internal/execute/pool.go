@@ -116,7 +116,7 @@ func (r *run) wantKept(p *pool, first int) {
 	}
 	ids := r.idsOf(p, wanted)
 	before := r.hits.n
-	r.kept.Records(p.t.Object.TypeID, r.plan.sets[p.t], ids, func(i int, record *hubspot.Record, asOf time.Time) {
+	r.kept.Records(p.t.Object.TypeID, r.plan.answers[p.t], ids, func(i int, record *hubspot.Record, asOf time.Time) {
 		state := &p.records[wanted[i]]
 		state.read, state.record = true, record
 		r.hits.add(1, asOf)
