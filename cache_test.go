@@ -96,6 +96,38 @@ func TestWarmRequestsCostNoCall(t *testing.T) {
 	}
 }
 
+// TestStalenessShows holds that an answer says how old the oldest of its data
+// is, and how much of it was kept.
+func TestStalenessShows(t *testing.T) {
+	g := startGateway(t, crm(t, hubspottest.Options{Unlimited: true}, 0), keeping, unthrottled)
+	cost := func(a answer) (hits int, asOf time.Time) {
+		var got struct {
+			CacheHits int
+			DataAsOf  time.Time
+		}
+		if err := json.Unmarshal(a.Extensions["hubgraph"], &got); err != nil {
+			t.Fatal(err)
+		}
+		return got.CacheHits, got.DataAsOf
+	}
+	const old = `{ contact(by: {id: "101"}) { email } }`
+	const both = `{ a: contact(by: {id: "101"}) { email } b: contact(by: {id: "102"}) { email } }`
+	_, first := cost(g.ask(old, ""))
+	time.Sleep(5 * time.Millisecond) // dataAsOf has milliseconds
+	for _, query := range []string{old, both, both} {
+		if _, asOf := cost(g.ask(query, "")); !asOf.Equal(first) {
+			t.Errorf("%s is as of %v, want %v, when its oldest was read", query, asOf, first)
+		}
+	}
+	hits, asOf := cost(g.ask(both, ""))
+	if hits != 2 {
+		t.Errorf("%d cache hits, want 2", hits)
+	}
+	if hits, fresh := cost(g.ask(both, "no-cache")); hits != 0 || !fresh.After(asOf) {
+		t.Errorf("a fresh answer has %d hits and is as of %v, want none and later than %v", hits, fresh, asOf)
+	}
+}
+
 // TestKeptForOtherQuestions: what one query read answers another.
 func TestKeptForOtherQuestions(t *testing.T) {
 	g := startGateway(t, crm(t, hubspottest.Options{Unlimited: true}, 2), keeping, unthrottled)
