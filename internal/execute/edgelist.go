@@ -94,7 +94,8 @@ func (b *branchState) room(edges []edge, n int) []edge {
 		return slices.Grow(edges, n)
 	}
 	if n > len(b.slab) {
-		b.slab = make([]edge, max(n, 2*len(b.lists)))
+		const most = 256 // in advance: a last slab is hardly ever used up
+		b.slab = make([]edge, max(n, min(2*len(b.parent.ids), most)))
 	}
 	edges, b.slab = b.slab[:0:n], b.slab[n:]
 	return edges

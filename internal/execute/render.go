@@ -146,6 +146,7 @@ func (w *renderer) members(n int, at *step, key func(i int) *responseKey, value 
 // each writes an array of n elements, as members does an object.
 func (w *renderer) each(n int, at *step, element func(i int, at *step)) {
 	here := w.below(at)
+	start := len(w.buf)
 	w.raw("[")
 	for i := range n {
 		if w.full() {
@@ -156,8 +157,23 @@ func (w *renderer) each(n int, at *step, element func(i int, at *step)) {
 		}
 		here.index = i
 		element(i, here)
+		w.reserve(start, i+1, n)
 	}
 	w.raw("]")
+}
+
+// reserve makes room for the rest of an array of n elements, of which some are
+// written from start on: to outgrow one buffer after the other leaves several
+// times the answer behind as garbage. The first elements say how long the others
+// will be, and short arrays need no care.
+func (w *renderer) reserve(start, written, n int) {
+	const short = 32 << 10
+	length := len(w.buf) - start
+	if written != (n+7)/8 || length < short {
+		return
+	}
+	rest := length / written * (n - written)
+	w.buf = slices.Grow(w.buf, min(rest+rest/8, w.run.engine.limits.MaxBytes))
 }
 
 func (w *renderer) rootList(root *rootState, at *step) {

@@ -126,6 +126,7 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 		}
 	}
 	here.index = 0
+	start := len(w.buf)
 	w.raw("[")
 	for i := range v.items() {
 		row, _ := w.lookup(f.node, v.pos(i))
@@ -140,6 +141,7 @@ func (w *renderer) nodes(v *connView, f *connField, at *step) {
 		if w.full() {
 			return
 		}
+		w.reserve(start, i+1, v.items())
 	}
 	w.raw("]")
 }
