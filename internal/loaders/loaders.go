@@ -1,7 +1,8 @@
 // Package loaders batches and dedupes the reads of one request: of records, of
 // associations and of lists.
 //
-// A loader never guesses when a batch is complete. Keys are queued with Load,
+// A loader never guesses when a batch is complete. Keys are queued with Load or,
+// at less cost, many at a time with LoadAll,
 // a batch leaves by itself when HubSpot takes no more ids in it, and the rest
 // leaves with Flush, which the caller says when nothing else can add a key.
 // What was loaded once in a request is never asked for again.

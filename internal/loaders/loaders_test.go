@@ -155,11 +155,66 @@ func TestRecordsLeaveWhenFull(t *testing.T) {
 	}
 }
 
+// TestRecordsManyAtOnce loads records as many small and some large parts: calls
+// are as full as they would be of single ones, and each part gets its own.
+func TestRecordsManyAtOnce(t *testing.T) {
+	h := &hub{}
+	for i := range 200 {
+		h.records = append(h.records, map[string]string{"id": fmt.Sprint(i)})
+	}
+	r := loaders.New(h, loaders.NewPairs()).Records(loaders.RecordsKey{ObjectType: "0-1"}, hubspot.NewPropertySet())
+	next := 0
+	type part struct {
+		ids      []string
+		portions []loaders.Portion[*hubspot.Record]
+	}
+	var parts []part
+	for _, n := range []int{1, 2, 3, 90, 130, 1, 20, 3} { // 250, of which 200 are there
+		ids := make([]string, n)
+		for i := range ids {
+			ids[i] = fmt.Sprint(next)
+			next++
+		}
+		parts = append(parts, part{ids, r.LoadAll(t.Context(), ids)})
+	}
+	r.Flush()
+	for _, p := range parts {
+		var got []string
+		for _, portion := range p.portions {
+			records, err := portion.Wait()
+			if err != nil || len(records) != portion.Len {
+				t.Fatalf("%d records, %v, want %d", len(records), err, portion.Len)
+			}
+			for _, record := range records {
+				if record == nil {
+					got = append(got, p.ids[len(got)]) // beyond those that are there
+				} else {
+					got = append(got, record.ID)
+				}
+			}
+		}
+		if diff := cmp.Diff(p.ids, got); diff != "" {
+			t.Errorf("records (-want +got):\n%s", diff)
+		}
+	}
+	sizes := make(map[int]int)
+	for _, read := range h.reads {
+		sizes[len(read.IDs)]++
+	}
+	if diff := cmp.Diff(map[int]int{100: 2, 50: 1}, sizes); diff != "" {
+		t.Errorf("sizes of reads (-want +got):\n%s", diff)
+	}
+}
+
 func TestRecordsFail(t *testing.T) {
 	l := loaders.New(&hub{}, loaders.NewPairs())
 	r := l.Records(loaders.RecordsKey{ObjectType: "0-1", Archived: true}, hubspot.NewPropertySet())
 	a, b := r.Load(t.Context(), "1"), r.Load(t.Context(), "2")
+	many := r.LoadAll(t.Context(), []string{"3", "4"})
 	l.Flush()
+	if _, err := many[0].Wait(); err == nil || !strings.Contains(err.Error(), "no archive") {
+		t.Errorf("error = %v, want that of the call", err)
+	}
 	for _, thunk := range []loaders.RecordThunk{a, b} {
 		if _, err := thunk(); err == nil || !strings.Contains(err.Error(), "no archive") {
 			t.Errorf("error = %v, want that of the call", err)
