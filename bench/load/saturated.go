@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -11,34 +13,54 @@ const (
 	window           = 10 * time.Second
 )
 
-// saturated is a portal that is asked for far more than it allows.
+// saturated is a portal that is asked for far more than it allows. The servers
+// are measured at the same time, each on a portal of its own: they wait for
+// their allowance and leave the machine idle.
 func (b *bench) saturated() error {
 	b.heading("Saturated portal",
-		"100 calls in 10 seconds, 200 clients without pause. Every client asks, again and again, over three levels, for one of so many pages of 100 contacts with one of three selections, drawn at random: the selections differ in their properties, and questions for one page are about the same 1,200 records. Counted are the answers within the time.",
-		"pages", "sharing", "answers", "answers/s", "calls", "429", "p50", "p99", "ratio")
+		"100 calls in 10 seconds, 50 ms a call, 200 clients without pause. Every client asks, again and again, over three levels, for one of so many pages of 100 contacts with one of three selections (ten fields of each type, five, one), drawn at random: questions for one page are about the same 1,200 records. Counted are the answers within 60 seconds. The last column is the row's answers over those of hubgraph without sharing.",
+		"pages", "server", "answers", "answers/s", "calls", "429", "p50", "p99", "ratio")
+	servers := []struct {
+		name  string
+		start func(portal *process) (*process, error)
+	}{
+		{"hubgraph, sharing off", b.saturatedGateway("--no-sharing")},
+		{"hubgraph", b.saturatedGateway()},
+		{"gqlgen by hand, dataloader 1 ms", b.saturatedPeer(time.Millisecond)},
+		{"gqlgen by hand, dataloader 16 ms", b.saturatedPeer(16 * time.Millisecond)},
+	}
 	for _, pages := range []int{b.pages(5), b.pages(20)} {
-		var base float64
-		for _, c := range []struct {
-			name string
-			args []string
-		}{
-			{"off", []string{"--no-sharing"}},
-			{"on", nil},
-		} {
-			f, err := b.saturate(pages, c.args)
-			if err != nil {
-				return fmt.Errorf("%d pages, sharing %s: %w", pages, c.name, err)
-			}
-			ratio := "1"
-			if base > 0 {
-				ratio = fmt.Sprintf("%.1f ×", f.perSecond()/base)
-			} else {
-				base = f.perSecond()
-			}
-			b.row(pages, c.name, f.answers, f.perSecond(), f.seen.Calls, f.seen.Refused, percentile(f.took, 50), percentile(f.took, 99), ratio)
+		findings := make([]finding, len(servers))
+		var all errgroup.Group
+		for i, s := range servers {
+			all.Go(func() (err error) {
+				if findings[i], err = b.saturate(pages, s.start); err != nil {
+					return fmt.Errorf("%d pages, %s: %w", pages, s.name, err)
+				}
+				return nil
+			})
+		}
+		if err := all.Wait(); err != nil {
+			return err
+		}
+		for i, f := range findings {
+			b.row(pages, servers[i].name, f.answers, f.perSecond(), f.seen.Calls, f.seen.Refused,
+				percentile(f.took, 50), percentile(f.took, 99), float64(f.answers)/float64(max(1, findings[0].answers)))
 		}
 	}
 	return nil
+}
+
+// saturatedGateway starts hubgraph as it starts by default, but for flags and
+// the time that it gives a request.
+func (b *bench) saturatedGateway(flags ...string) func(portal *process) (*process, error) {
+	return func(portal *process) (*process, error) {
+		return b.startGateway(portal, append([]string{"--burst-limit", "auto", "--association-limit", "auto", "--timeout", "3m"}, flags...)...)
+	}
+}
+
+func (b *bench) saturatedPeer(wait time.Duration) func(portal *process) (*process, error) {
+	return func(portal *process) (*process, error) { return b.startPeer(portal, wait, saturatedLimit) }
 }
 
 // selections are what clients want to know of the same records: all, half, and
@@ -51,7 +73,8 @@ func selections() [][3]string {
 	}
 }
 
-func (b *bench) saturate(pages int, args []string) (finding, error) {
+// saturate puts the load on one server.
+func (b *bench) saturate(pages int, start func(portal *process) (*process, error)) (finding, error) {
 	plan := portalPlan{pages: pages, deals: 10, limit: saturatedLimit, latency: callLatency}
 	if b.quick {
 		plan.limit = 10 * saturatedLimit // or the metadata and the cursors would take several windows
@@ -61,17 +84,15 @@ func (b *bench) saturate(pages int, args []string) (finding, error) {
 		return finding{}, err
 	}
 	defer portal.stop()
-	gateway, err := b.startGateway(portal, append([]string{
-		"--burst-limit", "auto", "--association-limit", "auto", "--timeout", "3m",
-	}, args...)...)
+	server, err := start(portal)
 	if err != nil {
 		return finding{}, err
 	}
-	defer gateway.stop()
-	if err := gateway.ready(b.ctx); err != nil {
+	defer server.stop()
+	if err := server.ready(b.ctx); err != nil {
 		return finding{}, err
 	}
-	after, err := cursors(b.ctx, gateway.URL, pages)
+	after, err := cursors(b.ctx, server.URL, pages)
 	if err != nil {
 		return finding{}, err
 	}
@@ -82,8 +103,8 @@ func (b *bench) saturate(pages int, args []string) (finding, error) {
 		}
 	}
 	sleep(b.ctx, b.lasting(window)) // the calls that were spent so far come free again
-	return b.drive(gateway, portal, load{
-		clients: saturatedClients, lasting: b.lasting(40 * time.Second),
+	return b.drive(server, portal, load{
+		clients: saturatedClients, lasting: b.lasting(60 * time.Second),
 		body: func(client, n int) []byte { return bodies[draw(client, n)%len(bodies)] },
 	})
 }
