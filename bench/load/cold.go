@@ -58,6 +58,9 @@ func (b *bench) coldServer(name string, start func() (*process, error), portal *
 	if err := b.sameAnswer(server, bodies[len(bodies)-1], answer); err != nil {
 		return err
 	}
+	if err := b.prime(server, bodies...); err != nil {
+		return err
+	}
 	for _, clients := range []int{1, coldClients} {
 		f, err := b.drive(server, portal, load{
 			clients: clients, lasting: b.lasting(6 * time.Second), finish: true,

@@ -35,6 +35,17 @@ func (f finding) cpuEach() time.Duration { return f.cpu / time.Duration(max(1, f
 
 func (f finding) callsEach() float64 { return float64(f.seen.Calls) / float64(max(1, f.answers)) }
 
+// prime asks each question once, so that the portal knows all answers: see
+// [watched].
+func (b *bench) prime(server *process, bodies ...[]byte) error {
+	for _, body := range bodies {
+		if _, err := post(b.ctx, server.URL, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // drive puts a load on a server and watches it and the portal behind it.
 func (b *bench) drive(server, portal *process, l load) (finding, error) {
 	var f finding

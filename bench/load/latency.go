@@ -41,6 +41,9 @@ func (b *bench) latency() error {
 				return err
 			}
 		}
+		if err := b.prime(gateway, bodies...); err != nil {
+			return err
+		}
 		f, err := b.drive(gateway, portal, load{
 			clients: latencyClients, lasting: b.lasting(20 * time.Second), think: c.pause, finish: true,
 			body: func(client, _ int) []byte { return bodies[client%pages] },

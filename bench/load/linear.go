@@ -1,6 +1,9 @@
 package main
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // linear is what requests cost as they ask for more records.
 func (b *bench) linear() error {
@@ -22,6 +25,16 @@ func (b *bench) linear() error {
 }
 
 func (b *bench) linearRow(portal *process, records int, text string) error {
+	body := query{text: text}.body()
+	first, err := b.startGateway(portal)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(first.ready(b.ctx), b.prime(first, body))
+	first.stop()
+	if err != nil {
+		return err
+	}
 	gateway, err := b.startGateway(portal)
 	if err != nil {
 		return err
@@ -40,7 +53,6 @@ func (b *bench) linearRow(portal *process, records int, text string) error {
 	if err := gateway.forgetPeak(); err != nil {
 		return err
 	}
-	body := query{text: text}.body()
 	f, err := b.drive(gateway, portal, load{
 		clients: 1, lasting: b.lasting(4 * time.Second), finish: true,
 		body: func(int, int) []byte { return body },
