@@ -22,6 +22,25 @@ func (p *Plan) LeastReads() int {
 	return shortest(ways)
 }
 
+// EdgeRounds is how many calls for the edges from one type to another the plan
+// may take, by the type IDs of both, if none is ever full: one for each level
+// that has a branch there. Where several levels are ready at the same time they
+// share a call, which is luck.
+func (p *Plan) EdgeRounds() map[[2]string]int {
+	levels := make(map[[2]string][]int)
+	for _, br := range p.Branches {
+		pair := [2]string{br.From.Object.TypeID, br.To.Object.TypeID}
+		if !br.idle() && !slices.Contains(levels[pair], br.Depth) {
+			levels[pair] = append(levels[pair], br.Depth)
+		}
+	}
+	rounds := make(map[[2]string]int, len(levels))
+	for pair, depths := range levels {
+		rounds[pair] = len(depths)
+	}
+	return rounds
+}
+
 // A way is the types to read on one way down a plan.
 type way []*schema.Type
 
