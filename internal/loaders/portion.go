@@ -2,7 +2,6 @@ package loaders
 
 import (
 	"context"
-	"sync"
 
 	"github.com/graph-gophers/dataloader/v7"
 )
@@ -24,7 +23,7 @@ type portion[K any] struct{ keys []K }
 // A Portion waits for what keys that were queued one behind the other came to.
 type Portion[V any] struct {
 	Len  int // how many keys they are
-	Wait func() ([]V, error)
+	Wait dataloader.Thunk[[]V]
 }
 
 // newPortions returns a loader of the keys that read takes capacity of in a
@@ -67,8 +66,7 @@ func (p *portions[K, V]) load(ctx context.Context, keys []K) []Portion[V] {
 	loaded := make([]Portion[V], 0, 1+len(keys)/p.capacity)
 	for len(keys) > 0 {
 		n := min(len(keys), p.capacity-p.queued)
-		// dataloader allocates each time that it is asked.
-		loaded = append(loaded, Portion[V]{n, sync.OnceValues(p.loader.Load(ctx, &portion[K]{keys[:n:n]}))})
+		loaded = append(loaded, Portion[V]{n, p.loader.Load(ctx, &portion[K]{keys[:n:n]})})
 		keys = keys[n:]
 		if p.queued += n; p.queued == p.capacity {
 			p.loader.Flush()
