@@ -22,6 +22,15 @@ func badInput(format string, args ...any) *gqlerror.Error {
 	}
 }
 
+// says reports whether the client gave an argument a value of its own.
+func (b *builder) says(f graphql.CollectedField, name string) bool {
+	given := f.Arguments.ForName(name)
+	if given == nil || given.Value.Kind == ast.NullValue {
+		return false
+	}
+	return given.Value.Kind != ast.Variable || b.op.Variables[given.Value.Raw] != nil
+}
+
 // arguments are a field's arguments by name, with variables and defaults
 // filled in. One that is not given and has no default is absent. gqlparser's
 // own ArgumentMap panics on integers beyond 64 bits, which are fine in a number

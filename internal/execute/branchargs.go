@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/schema"
@@ -13,7 +14,8 @@ import (
 
 // branchArgs reads the arguments of an association field. A mistake becomes
 // the branch's error.
-func (b *builder) branchArgs(br *Branch, def *schema.Field, args map[string]any) {
+func (b *builder) branchArgs(br *Branch, def *schema.Field, f graphql.CollectedField) {
+	args := b.arguments(f)
 	if def.Kind == schema.KindAssociated {
 		if br.To, br.err = b.associated(br, args); br.err != nil {
 			return
@@ -26,6 +28,7 @@ func (b *builder) branchArgs(br *Branch, def *schema.Field, args map[string]any)
 	if br.first, br.err = firstArg(br.key, args); br.err != nil {
 		return
 	}
+	br.said = b.says(f, "first")
 	if br.err = br.filterArgs(def, args); br.err != nil {
 		return
 	}

@@ -285,7 +285,7 @@ func (b *builder) branch(from *schema.Type, def *schema.Field, f graphql.Collect
 		br.Primary = b.node(def.Target, f.Selections, depth+1)
 		return br
 	}
-	b.branchArgs(br, def, b.arguments(f))
+	b.branchArgs(br, def, f)
 	br.Conn = b.connection(br.To, f, depth+1)
 	br.Typed = br.Labels != nil || br.Conn.typed()
 	b.filter(br)

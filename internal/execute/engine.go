@@ -82,7 +82,9 @@ func (e *Engine) Answers(field string) bool { return e.schema.Root(field) != nil
 
 // Plan plans the given live root fields without running them.
 func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
-	return Build(e.schema, e.meta, op, fields)
+	plan := Build(e.schema, e.meta, op, fields)
+	plan.estimate = estimateOf(plan, e.api)
+	return plan
 }
 
 // Start begins to run a plan, which belongs to this engine, and returns at once.

@@ -20,6 +20,14 @@ type listResult struct {
 	hits     hits
 }
 
+// mostOnPage is how many records a page of the list endpoint holds.
+func (r *listResult) mostOnPage() int {
+	if r.history {
+		return hubspot.MaxHistoryInputs
+	}
+	return hubspot.MaxPageSize
+}
+
 type listItem struct {
 	record *hubspot.Record
 	at     cursor
@@ -36,18 +44,18 @@ type lister struct {
 	past  *hubspot.PropertySet // what comes with its history; nil for none
 }
 
-func newLister(r *run, root *Root) *lister {
+func newLister(api API, cache *recordcache.Cache, plan *Plan, root *Root) *lister {
 	t := root.Type
 	l := &lister{
-		api:   r.api,
-		cache: r.kept,
+		api:   api,
+		cache: cache,
 		field: root,
 		args:  root.list,
-		set:   r.plan.sets[t],
-		least: r.plan.answers[t],
+		set:   plan.sets[t],
+		least: plan.answers[t],
 	}
 	if root.list.history {
-		l.past = r.plan.histories[t]
+		l.past = plan.histories[t]
 	}
 	return l
 }
@@ -61,8 +69,9 @@ func (l *lister) read(ctx context.Context) (listResult, error) {
 	return result, err
 }
 
-// list reads a list page by page.
-func (l *lister) list(ctx context.Context, fetch func(context.Context, hubspot.ListRequest) (*hubspot.Page, error)) (listResult, error) {
+// listRequest is what the list's pages are asked for with, and what their
+// records will hold.
+func (l *lister) listRequest() (hubspot.ListRequest, listResult) {
 	var result listResult
 	request := hubspot.ListRequest{
 		ObjectType: l.field.Type.Object.TypeID,
@@ -74,10 +83,13 @@ func (l *lister) list(ctx context.Context, fetch func(context.Context, hubspot.L
 		request.Associations = append(request.Associations, target.Object.TypeID)
 	}
 	l.fit(&request, &result)
-	most := hubspot.MaxPageSize
-	if result.history {
-		most = hubspot.MaxHistoryInputs
-	}
+	return request, result
+}
+
+// list reads a list page by page.
+func (l *lister) list(ctx context.Context, fetch func(context.Context, hubspot.ListRequest) (*hubspot.Page, error)) (listResult, error) {
+	request, result := l.listRequest()
+	most := result.mostOnPage()
 	var skip string // the record of the first page that was given already
 	if l.args.after != nil {
 		request.After, skip = l.args.after.page, l.args.after.id

@@ -30,7 +30,11 @@ type Plan struct {
 	segments []*Segment // every selection of lists
 
 	selections int // in all of the above
+	estimate   *Estimate
 }
+
+// Estimate is what the plan takes of HubSpot.
+func (p *Plan) Estimate() *Estimate { return p.estimate }
 
 // Selections is how many fields the plan's objects have, with fragments put in
 // and those counted several times that are planned for several types. The
@@ -99,6 +103,7 @@ type Branch struct {
 	place int // among the plan's branches
 	key   string
 	first int
+	said  bool // whether the client said first
 	after *cursor
 	print uint32          // of all that makes cursors differ but the parent
 	err   *gqlerror.Error // arguments that make no sense; no path yet

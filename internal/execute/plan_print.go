@@ -12,10 +12,9 @@ import (
 	"github.com/hubgraph/hubgraph/internal/where"
 )
 
-// String prints the plan for people: the tree of what is selected, the steps
-// in rounds, and the properties asked for. Steps of one round run side by
-// side, and each round waits for the one before. A step stands for as many
-// calls as its records take.
+// String prints the plan for people: the tree of what is selected, the steps of
+// its estimate in rounds, and the properties asked for. Steps of one round run
+// side by side, and each round waits for the one before.
 func (p *Plan) String() string {
 	var b strings.Builder
 	for _, root := range p.Roots {
@@ -28,11 +27,10 @@ func (p *Plan) String() string {
 		}
 		printSegments(&b, root.segments(), "  ")
 	}
-	for i, steps := range p.rounds() {
-		for _, step := range steps {
-			fmt.Fprintf(&b, "round %d: %s\n", i+1, step)
-		}
+	for _, s := range p.estimate.Steps {
+		fmt.Fprintf(&b, "round %d: %s: %s (%s)\n", s.Round, s.What, number(s.Calls, "call"), s.Why())
 	}
+	fmt.Fprintf(&b, "%s at most\n", number(p.estimate.Calls, "call"))
 	for _, t := range slices.SortedFunc(maps.Keys(p.sets), byName) {
 		fmt.Fprintf(&b, "%s properties: %s\n", t.Name, cmp.Or(strings.Join(p.sets[t].Names(), ", "), "none"))
 	}
@@ -164,148 +162,4 @@ func (b *Branch) String() string {
 		text += b.Conn.flags()
 	}
 	return text
-}
-
-// rounds are the steps of the plan, by the round in which each is done.
-func (p *Plan) rounds() [][]string {
-	r := &rounds{known: make(map[*Node]int), reads: make(map[*schema.Type]int), histories: make(map[*schema.Type]int)}
-	for _, root := range p.Roots {
-		r.root(root)
-	}
-	for _, n := range p.nodes {
-		for _, br := range n.Branches {
-			r.branch(n, br)
-		}
-		r.memberships(n)
-	}
-	for _, t := range slices.SortedFunc(maps.Keys(r.reads), byName) {
-		r.add(r.reads[t], "read "+t.Object.PluralName)
-	}
-	for _, t := range slices.SortedFunc(maps.Keys(r.histories), byName) {
-		r.add(r.histories[t], "read "+t.Object.PluralName+" with history")
-	}
-	if r.listed > 0 {
-		r.add(r.listed, "read lists by id")
-	}
-	return r.steps
-}
-
-// rounds finds out when each step can be done.
-type rounds struct {
-	steps [][]string
-	known map[*Node]int        // the round after which a selection's IDs are known
-	reads map[*schema.Type]int // the round in which a type's last records are read
-
-	histories map[*schema.Type]int // the same for those that are read with history
-	listed    int                  // and for lists of which only the IDs are known
-}
-
-func (r *rounds) add(round int, step string) {
-	for len(r.steps) < round {
-		r.steps = append(r.steps, nil)
-	}
-	if !slices.Contains(r.steps[round-1], step) {
-		r.steps[round-1] = append(r.steps[round-1], step)
-	}
-}
-
-// know settles the round after which IDs are known; read says whether their
-// records are still to be read then.
-func (r *rounds) know(nodes []*Node, round int, read bool) {
-	for _, n := range nodes {
-		r.known[n] = round
-		if n.History {
-			r.histories[n.Type] = max(r.histories[n.Type], round+1)
-		} else if read && n.Read {
-			r.reads[n.Type] = max(r.reads[n.Type], round+1)
-		}
-	}
-}
-
-// brought is know for records that come with all there is to read of them.
-func (r *rounds) brought(nodes []*Node, round int) {
-	for _, n := range nodes {
-		r.known[n] = round
-	}
-}
-
-func (r *rounds) root(root *Root) {
-	switch {
-	case root.Segment != nil, root.Segments != nil:
-		r.rootSegments(root)
-	case root.Nodes != nil:
-		r.know(root.selections(), 0, true)
-	case len(root.errs) > 0:
-	case root.Conn != nil:
-		r.list(root)
-	case root.By.Property == "":
-		r.know(root.selections(), 0, true)
-	default:
-		r.add(1, fmt.Sprintf("look %s up by %s", root.Type.Object.PluralName, root.By.Property))
-		r.brought(root.selections(), 1)
-	}
-}
-
-func (r *rounds) list(root *Root) {
-	name, list := root.Type.Object.PluralName, root.list
-	if list.none() {
-		return
-	}
-	if root.Conn.Total && !root.pagesCount() {
-		r.add(1, "count "+name+" by search"+list.criteria())
-	}
-	if !root.Conn.Items {
-		return
-	}
-	step := "list " + name
-	if list.search() {
-		step = fmt.Sprintf("search %s%s, %s", name, list.criteria(), list.pages())
-	}
-	if list.history {
-		step += " with histories"
-	}
-	for i, target := range list.embed {
-		switch {
-		case i > 0:
-			step += ", "
-		case list.history:
-			step += " and edges to "
-		default:
-			step += " with edges to "
-		}
-		step += target.Object.PluralName
-	}
-	r.add(1, step)
-	if list.history {
-		r.brought(root.Conn.Nodes, 1)
-		return
-	}
-	r.know(root.Conn.Nodes, 1, false)
-}
-
-func (r *rounds) branch(n *Node, br *Branch) {
-	round, known := r.known[n]
-	if !known || br.idle() {
-		return
-	}
-	if !br.Embedded {
-		round++
-		r.add(round, fmt.Sprintf("edges from %s to %s", br.From.Object.PluralName, br.To.Object.PluralName))
-	}
-	if br.reads() {
-		round++
-		r.add(round, fmt.Sprintf("read %s, %s", br.To.Object.PluralName, br.purpose()))
-	}
-	r.know(br.nodes(), round, !br.reads())
-}
-
-// purpose is what the branch reads records for before it goes on.
-func (b *Branch) purpose() string {
-	switch {
-	case b.Where == nil:
-		return "to order them"
-	case !b.sorts():
-		return "to filter them"
-	}
-	return "to filter and order them"
 }

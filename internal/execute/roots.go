@@ -135,7 +135,7 @@ func (r *run) startList(root *rootState, earlier []rootState) {
 		}
 	}
 	root.reading = true
-	lister := newLister(r, root.plan)
+	lister := newLister(r.api, r.kept, r.plan, root.plan)
 	if list, ok := lister.kept(r.ctx); ok {
 		r.listed(root, list, nil)
 		return

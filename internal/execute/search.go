@@ -12,6 +12,22 @@ import (
 
 // search reads a list that HubSpot's search answers.
 func (l *lister) search(ctx context.Context) (listResult, error) {
+	request, result := l.searchRequest()
+	var err error
+	if l.args.paging == byID {
+		err = l.searchByID(ctx, request, &result)
+	} else {
+		err = l.searchByOffset(ctx, request, &result)
+	}
+	if err != nil {
+		return listResult{}, err
+	}
+	return result, nil
+}
+
+// searchRequest is what the search's pages are asked for with, and what their
+// records will hold.
+func (l *lister) searchRequest() (hubspot.SearchRequest, listResult) {
 	var result listResult
 	request := hubspot.SearchRequest{
 		ObjectType: l.field.Type.Object.TypeID,
@@ -24,16 +40,7 @@ func (l *lister) search(ctx context.Context) (listResult, error) {
 		// The search answers IDs only, and batch reads do the rest.
 		request.Properties, result.bare = nil, true
 	}
-	var err error
-	if l.args.paging == byID {
-		err = l.searchByID(ctx, request, &result)
-	} else {
-		err = l.searchByOffset(ctx, request, &result)
-	}
-	if err != nil {
-		return listResult{}, err
-	}
-	return result, nil
+	return request, result
 }
 
 // fits says whether the longest of the list's requests is short enough for

@@ -2,7 +2,6 @@ package execute
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -92,55 +91,4 @@ func (root *Root) segments() []*Segment {
 		return root.Segments.Segments
 	}
 	return nil
-}
-
-func (r *rounds) rootSegments(root *Root) {
-	switch {
-	case len(root.errs) > 0:
-	case root.Segment != nil && len(root.Segment.Members) == 0:
-		r.listed = max(r.listed, 1)
-	case root.Segment != nil:
-		r.add(1, "read lists by id")
-		r.segments([]*Segment{root.Segment}, 0)
-	case root.Segments.Items || root.Segments.Total:
-		r.add(1, "search lists")
-		r.segments(root.Segments.Segments, 1)
-	}
-}
-
-// segments are lists whose IDs are known after the given round.
-func (r *rounds) segments(segments []*Segment, round int) {
-	for _, s := range segments {
-		for _, m := range s.Members {
-			r.members(m, round+1)
-		}
-	}
-}
-
-func (r *rounds) members(m *Members, round int) {
-	if m.err != nil || !m.shape().Items {
-		return
-	}
-	r.add(round, "members of lists")
-	single := len(m.Kinds) == 1
-	for _, kind := range m.Kinds {
-		r.know(kind.Conn.Nodes, round, single)
-		if !single && slices.ContainsFunc(kind.Conn.Nodes, func(n *Node) bool { return n.Read }) {
-			r.add(round+1, "read members, whatever their type")
-		}
-	}
-}
-
-func (r *rounds) memberships(n *Node) {
-	round, known := r.known[n]
-	if !known {
-		return
-	}
-	for _, m := range n.Memberships {
-		r.add(round+1, "lists that hold "+m.Of.Object.PluralName)
-		r.segments(m.Segments, round+1)
-		if slices.ContainsFunc(m.Segments, func(s *Segment) bool { return s.Read }) {
-			r.listed = max(r.listed, round+2)
-		}
-	}
 }
