@@ -3,21 +3,24 @@ package main
 import (
 	"strings"
 
+	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
 // A cost is what an answer says of itself in extensions.hubgraph.
 type cost struct {
-	Calls     map[string]int `json:"calls"`     // HubSpot calls that the request made, by endpoint; joined ones are another's
-	Records   int            `json:"records"`   // in the answer, as often as they stand there
-	CacheHits int            `json:"cacheHits"` // reads that the record cache answered
-	WaitedMs  int64          `json:"waitedMs"`  // for HubSpot's rate limit
+	Calls     map[string]int `json:"calls"`        // HubSpot calls that the request made, by endpoint; joined ones are another's
+	Planned   int            `json:"plannedCalls"` // that it may take at most
+	Records   int            `json:"records"`      // in the answer, as often as they stand there
+	CacheHits int            `json:"cacheHits"`    // reads that the record cache answered
+	WaitedMs  int64          `json:"waitedMs"`     // for HubSpot's rate limit
 	RateLimit allowances     `json:"rateLimit"`
 	// DataAsOf is when HubSpot was asked for the oldest record, association
 	// or page of the answer; absent if the answer holds none.
 	DataAsOf      string `json:"dataAsOf,omitempty"`
 	SchemaVersion string `json:"schemaVersion"`
 	ErrorsOmitted int    `json:"errorsOmitted,omitempty"`
+	Plan          *plan  `json:"plan,omitempty"` // if it was asked for
 }
 
 // allowances are the portal's, at the end of the request.
@@ -34,7 +37,7 @@ type allowance struct {
 	Remaining int `json:"remaining"`
 }
 
-func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, omitted int, schemaVersion string) *cost {
+func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, report *graph.Report, omitted int, schemaVersion string) *cost {
 	c := &cost{
 		Calls:         make(map[string]int, len(calls)),
 		Records:       trace.Records(),
@@ -45,6 +48,9 @@ func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, o
 	}
 	for endpoint, n := range calls {
 		c.Calls[camelCase(string(endpoint))] = n
+	}
+	if report != nil {
+		c.Planned, c.Plan = report.Planned, planOf(report)
 	}
 	if at := trace.DataAsOf(); !at.IsZero() {
 		c.DataAsOf = at.UTC().Format("2006-01-02T15:04:05.000Z07:00")

@@ -87,7 +87,7 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 	if response.Extensions == nil {
 		response.Extensions = make(map[string]any, 1)
 	}
-	response.Extensions["hubgraph"] = g.costOf(trace, calls, omitted, schemaVersion)
+	response.Extensions["hubgraph"] = g.costOf(trace, calls, graph.AnswerFrom(ctx).Report, omitted, schemaVersion)
 	g.logOperation(ctx, response, total, trace.Waited())
 	return response
 }

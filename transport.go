@@ -52,23 +52,31 @@ func (t transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if errs != nil {
-		status := http.StatusUnprocessableEntity
-		if accepted(r) == mediaResponse {
-			status = http.StatusBadRequest
-		}
-		t.answer(w, r, status, exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
+		t.answer(w, r, statusRefused(r), exec.DispatchError(graphql.WithOperationContext(ctx, op), errs))
 		return
 	}
-	buffer := takeBuffer()
-	defer giveBuffer(buffer)
-	responses, ctx := exec.DispatchOperation(graph.WithBuffer(ctx, buffer), op)
+	answer := takeAnswer()
+	defer giveAnswer(answer)
+	responses, ctx := exec.DispatchOperation(graph.WithAnswer(ctx, answer), op)
 	response := responses(ctx)
 	if response == nil {
 		// The request's time was up, or its client gone, before anything ran.
 		err := gqlerror.Wrap(context.Cause(ctx))
 		response = exec.DispatchError(ctx, gqlerror.List{err})
 	}
-	t.answer(w, r, http.StatusOK, response)
+	status := http.StatusOK
+	if answer.Report != nil && answer.Report.Refused && response.Data == nil {
+		status = statusRefused(r)
+	}
+	t.answer(w, r, status, response)
+}
+
+// statusRefused is that of an operation that is well-formed and not run.
+func statusRefused(r *http.Request) int {
+	if accepted(r) == mediaResponse {
+		return http.StatusBadRequest
+	}
+	return http.StatusUnprocessableEntity
 }
 
 // answer writes a response: what went wrong first, what it cost last. One
@@ -93,17 +101,17 @@ func (transport) answer(w http.ResponseWriter, r *http.Request, status int, resp
 	_, _ = io.WriteString(w, "}")
 }
 
-// buffers are those of answers that were sent: growing a new one costs more than
-// writing into it. Very large ones are left to the garbage collector.
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
+// answers hold the buffers of answers that were sent: growing a new one costs
+// more than writing into it. Very large ones are left to the garbage collector.
+var answers = sync.Pool{New: func() any { return new(graph.Answer) }}
 
 const keptBuffer = 1 << 20
 
-func takeBuffer() *[]byte { return buffers.Get().(*[]byte) }
+func takeAnswer() *graph.Answer { return answers.Get().(*graph.Answer) }
 
-func giveBuffer(b *[]byte) {
-	if cap(*b) <= keptBuffer {
-		buffers.Put(b)
+func giveAnswer(a *graph.Answer) {
+	if a.Report = nil; cap(a.Buffer) <= keptBuffer {
+		answers.Put(a)
 	}
 }
 

@@ -49,9 +49,22 @@ func NewLive(s *schema.Schema, engine *execute.Engine, r *resolvers.Resolver) *L
 func (l *Live) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
 	p := l.prepare(op)
-	if p.live {
-		return func(ctx context.Context) *graphql.Response { return l.answer(ctx, p) }
+	run := func(ctx context.Context) *graphql.Response { return l.answer(ctx, p) }
+	if !p.live {
+		run = l.execute(ctx, op, p)
 	}
+	return func(ctx context.Context) *graphql.Response {
+		ctx = p.watch(ctx)
+		if response, stopped := p.stops(ctx); stopped {
+			return response
+		}
+		return run(ctx)
+	}
+}
+
+// execute has the generated executor answer an operation, and the live root
+// fields in it.
+func (l *Live) execute(ctx context.Context, op *graphql.OperationContext, p *prepared) graphql.ResponseHandler {
 	inner := derive(op, p.flat)
 	next := l.ExecutableSchema.Exec(graphql.WithOperationContext(ctx, inner))
 	return func(ctx context.Context) *graphql.Response {
@@ -69,8 +82,8 @@ func (l *Live) Exec(ctx context.Context) graphql.ResponseHandler {
 // answer runs an operation of live root fields and writes its data.
 func (l *Live) answer(ctx context.Context, p *prepared) *graphql.Response {
 	run := l.engine.Run(ctx, p.plan)
-	buffer := bufferFrom(ctx)
-	data := append((*buffer)[:0], '{')
+	answer := AnswerFrom(ctx)
+	data := append(answer.Buffer[:0], '{')
 	place := 0
 	for i, f := range p.fields {
 		if i > 0 {
@@ -84,8 +97,8 @@ func (l *Live) answer(ctx context.Context, p *prepared) *graphql.Response {
 		data = appendRoot(ctx, data, run, place)
 		place++
 	}
-	*buffer = append(data, '}')
-	return &graphql.Response{Data: *buffer}
+	answer.Buffer = append(data, '}')
+	return &graphql.Response{Data: answer.Buffer}
 }
 
 // appendRoot writes the value of one root field; a bug of ours in doing so costs
@@ -104,21 +117,28 @@ func appendRoot(ctx context.Context, dst []byte, run *execute.Operation, place i
 	return data
 }
 
-type bufferKey struct{}
-
-// WithBuffer returns a context whose operation may write its answer into the
-// buffer's memory, which grows as needed. The answer's data is valid until the
-// caller uses the buffer for anything else.
-func WithBuffer(ctx context.Context, buffer *[]byte) context.Context {
-	return context.WithValue(ctx, bufferKey{}, buffer)
+// An Answer is what one request's operation leaves besides its response.
+type Answer struct {
+	// Buffer is memory that the answer may be written into, and what it has grown
+	// to. The response's data is valid until the caller uses it for anything else.
+	Buffer []byte
+	// Report says what the operation took of HubSpot; nil before it runs.
+	Report *Report
 }
 
-// bufferFrom is the buffer that ctx carries, or a new one.
-func bufferFrom(ctx context.Context) *[]byte {
-	if buffer, ok := ctx.Value(bufferKey{}).(*[]byte); ok {
-		return buffer
+type answerKey struct{}
+
+// WithAnswer returns a context whose operation fills in answer.
+func WithAnswer(ctx context.Context, answer *Answer) context.Context {
+	return context.WithValue(ctx, answerKey{}, answer)
+}
+
+// AnswerFrom is the Answer that ctx carries, or a new one.
+func AnswerFrom(ctx context.Context) *Answer {
+	if answer, ok := ctx.Value(answerKey{}).(*Answer); ok {
+		return answer
 	}
-	return new([]byte)
+	return new(Answer)
 }
 
 // derive is the operation context with another operation. The original

@@ -43,6 +43,11 @@ type prepared struct {
 
 	live          bool // whether the live schema alone answers all root fields
 	introspection bool // whether the schema alone answers them
+
+	explain bool  // whether the client asks for the plan
+	analyze bool  // whether it asks for the answer, too
+	refusal error // why it is not run; nil if it may
+	report  *Report
 }
 
 // A preparedField is a root field of an operation that the live schema alone
@@ -91,7 +96,10 @@ func (l *Live) newPrepared(op *graphql.OperationContext) *prepared {
 	p.live = p.live && len(live) > 0
 	if len(live) > 0 {
 		p.plan = l.engine.Plan(op, live)
+		p.refusal = l.engine.Refusal(p.plan)
 	}
+	p.readExplain(op)
+	p.report = l.newReport(p)
 	if !p.live {
 		flat := *op.Operation
 		flat.SelectionSet = l.flatten(collected)

@@ -993,6 +993,14 @@ var sources = []*ast.Source{
 "Marks what serves the gateway itself: no client ever sees it."
 directive @internal on FIELD_DEFINITION | SCALAR
 
+"""
+Answers with the plan of the operation, in ` + "`" + `extensions.hubgraph.plan` + "`" + `: which
+calls of HubSpot it takes at most, and why. Nothing is read then, and ` + "`" + `data` + "`" + ` is
+null. With ` + "`" + `analyze: true` + "`" + ` the operation runs as well, and the plan also says
+what it really took.
+"""
+directive @explain(analyze: Boolean! = false) on QUERY
+
 "A calendar date without time or zone, ` + "`" + `YYYY-MM-DD` + "`" + `. Never shifted between zones."
 scalar Date
 

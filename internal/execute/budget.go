@@ -1,8 +1,11 @@
 package execute
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -13,23 +16,65 @@ type budget struct {
 	api   API
 	most  int64
 	spent atomic.Int64
+	tally *Tally // nil for none
 }
 
 // A TooExpensiveError is an operation that needs more than it may use.
 type TooExpensiveError struct {
 	What    string // such as "HubSpot calls"
 	Allowed int
+
+	Planned int   // HubSpot calls that a plan takes; 0 for what turned out under way
+	Dearest *Step // the step of the plan that takes most of them
 }
 
 func (e *TooExpensiveError) Error() string {
-	return fmt.Sprintf("the operation needs more than the %d %s one request may use; ask for less with a smaller first, or page on with after", e.Allowed, e.What)
+	if e.Planned == 0 {
+		return fmt.Sprintf("the operation needs more than the %d %s one request may use; ask for less with a smaller first, or page on with after", e.Allowed, e.What)
+	}
+	calls := number(e.Planned, "HubSpot call")
+	if e.Planned == endless {
+		calls = "more HubSpot calls than can be counted"
+	}
+	return fmt.Sprintf("the operation may take %s, and one request may use %d; most of them, to %s, are for %s: say a smaller first there or above, or fewer levels, and page on with after; query @explain shows the plan",
+		calls, e.Allowed, e.Dearest.What, strings.Join(e.Dearest.Paths, ", "))
 }
 
-func newBudget(api API, most int) *budget { return &budget{api: api, most: int64(most)} }
+const hubspotCalls = "HubSpot calls"
+
+// extensions are what a client's program may want of it.
+func (e *TooExpensiveError) extensions() map[string]any {
+	extensions := map[string]any{"allowed": e.Allowed}
+	if e.What == hubspotCalls {
+		extensions = map[string]any{"allowedCalls": e.Allowed}
+	}
+	if e.Planned > 0 {
+		extensions["plannedCalls"] = e.Planned
+	}
+	return extensions
+}
+
+// Refusal is why the engine does not run a plan at all: it may take more calls
+// of HubSpot than one request may use. The error is a [TooExpensiveError]; nil
+// if the plan may run.
+func (e *Engine) Refusal(plan *Plan) error {
+	if plan.estimate.Calls <= e.limits.MaxCalls {
+		return nil
+	}
+	dearest := slices.MaxFunc(plan.estimate.Steps, func(a, b *Step) int { return cmp.Compare(a.Calls, b.Calls) })
+	return &TooExpensiveError{What: hubspotCalls, Allowed: e.limits.MaxCalls, Planned: plan.estimate.Calls, Dearest: dearest}
+}
+
+// MaxCalls is how many calls of HubSpot one operation may use.
+func (e *Engine) MaxCalls() int { return e.limits.MaxCalls }
+
+func newBudget(ctx context.Context, api API, most int) *budget {
+	return &budget{api: api, most: int64(most), tally: tallyFrom(ctx)}
+}
 
 func (b *budget) spend() error {
 	if b.spent.Add(1) > b.most {
-		return &TooExpensiveError{What: "HubSpot calls", Allowed: int(b.most)}
+		return &TooExpensiveError{What: hubspotCalls, Allowed: int(b.most)}
 	}
 	return nil
 }
@@ -40,7 +85,9 @@ func (b *budget) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.List(ctx, r)
+	answer, err := b.api.List(ctx, r)
+	b.tally.note(Kind{hubspot.EndpointList, r.ObjectType, ""}, func() int { return len(answer.Records) }, err)
+	return answer, err
 }
 
 func (b *budget) SearchFits(r hubspot.SearchRequest) bool { return b.api.SearchFits(r) }
@@ -49,54 +96,70 @@ func (b *budget) Search(ctx context.Context, r hubspot.SearchRequest) (*hubspot.
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.Search(ctx, r)
+	answer, err := b.api.Search(ctx, r)
+	b.tally.note(Kind{hubspot.EndpointSearch, r.ObjectType, ""}, func() int { return len(answer.Records) }, err)
+	return answer, err
 }
 
 func (b *budget) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.BatchRead(ctx, r)
+	answer, err := b.api.BatchRead(ctx, r)
+	b.tally.note(Kind{hubspot.EndpointBatchRead, r.ObjectType, ""}, func() int { return min(len(answer), len(r.IDs)) }, err)
+	return answer, err
 }
 
 func (b *budget) AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.AssociationsBatchRead(ctx, from, to, inputs)
+	answer, err := b.api.AssociationsBatchRead(ctx, from, to, inputs)
+	b.tally.note(Kind{hubspot.EndpointAssociations, from, to}, func() int { return len(inputs) }, err)
+	return answer, err
 }
 
 func (b *budget) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.AssociationLabels(ctx, from, to)
+	answer, err := b.api.AssociationLabels(ctx, from, to)
+	b.tally.note(Kind{hubspot.EndpointAssociationLabels, from, to}, func() int { return 0 }, err)
+	return answer, err
 }
 
 func (b *budget) SearchLists(ctx context.Context, r hubspot.ListSearchRequest) (*hubspot.ListSearchPage, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.SearchLists(ctx, r)
+	answer, err := b.api.SearchLists(ctx, r)
+	b.tally.note(Kind{hubspot.EndpointSegments, "", ""}, func() int { return len(answer.Lists) }, err)
+	return answer, err
 }
 
 func (b *budget) ListsByID(ctx context.Context, ids []string) ([]hubspot.List, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.ListsByID(ctx, ids)
+	answer, err := b.api.ListsByID(ctx, ids)
+	b.tally.note(Kind{hubspot.EndpointSegments, "", ""}, func() int { return len(answer) }, err)
+	return answer, err
 }
 
 func (b *budget) ListMembers(ctx context.Context, r hubspot.ListMembersRequest) (*hubspot.ListMembersPage, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.ListMembers(ctx, r)
+	answer, err := b.api.ListMembers(ctx, r)
+	b.tally.note(Kind{hubspot.EndpointSegmentMembers, "", ""}, func() int { return 1 }, err)
+	return answer, err
 }
 
 func (b *budget) ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error) {
 	if err := b.spend(); err != nil {
 		return nil, err
 	}
-	return b.api.ListsOfRecords(ctx, objectTypeID, ids)
+	answer, err := b.api.ListsOfRecords(ctx, objectTypeID, ids)
+	b.tally.note(Kind{hubspot.EndpointRecordSegments, objectTypeID, ""}, func() int { return len(ids) }, err)
+	return answer, err
 }

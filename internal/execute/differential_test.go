@@ -88,7 +88,11 @@ func TestRandomQueries(t *testing.T) {
 					t.Fatalf("query %s\n(-want +got):\n%s", query, diff)
 				}
 				op, fields := h.parse(query, nil)
-				most := h.engine.Plan(op, fields).LeastReads()
+				plan := h.engine.Plan(op, fields)
+				if n := s.total(); n > plan.Estimate().Calls {
+					t.Errorf("query %s\n%d calls, want no more than estimated\n%v\n%s", query, n, s.calls, plan)
+				}
+				most := plan.LeastReads()
 				reads, least = reads+s.reads(), least+most
 				if s.reads() > most+1 { // a circle may be broken at another place than the best
 					t.Errorf("query %s\n%d reads of records by ID, want %d\n%v", query, s.reads(), most, s.calls)

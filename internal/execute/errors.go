@@ -47,7 +47,7 @@ func Present(err error) (presented *gqlerror.Error, known bool) {
 		return own, true
 	}
 	if expensive, ok := errors.AsType[*TooExpensiveError](err); ok {
-		return withCode(expensive.Error(), CodeTooExpensive, map[string]any{"allowed": expensive.Allowed}), true
+		return withCode(expensive.Error(), CodeTooExpensive, expensive.extensions()), true
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return withCode("the request took longer than the gateway allows; try again, or ask for less", CodeUpstreamTimeout, nil), true

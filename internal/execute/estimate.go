@@ -36,6 +36,18 @@ type Step struct {
 	Calls    int
 }
 
+// Kind is what the step's calls are counted by in a [Tally].
+func (s *Step) Kind() Kind {
+	k := Kind{Endpoint: s.Endpoint}
+	if s.From != nil {
+		k.From = s.From.Object.TypeID
+	}
+	if s.To != nil {
+		k.To = s.To.Object.TypeID
+	}
+	return k
+}
+
 // Why says where the number of calls comes from.
 func (s *Step) Why() string {
 	switch {
@@ -128,7 +140,6 @@ func (d *draft) add(path string, in inputs) {
 	if !slices.Contains(d.Paths, path) {
 		d.Paths = append(d.Paths, path)
 	}
-	d.wait(in.of)
 	for i := range d.inputs {
 		if has := &d.inputs[i]; has.of == in.of && has.same == in.same {
 			has.n = max(has.n, in.n)
@@ -307,6 +318,7 @@ func (e *estimator) branch(o *origin, br *Branch) {
 			token = br.after.page
 		}
 		d.add(below.path, inputs{of: o, same: token, n: o.n})
+		d.wait(o)
 		d.pages = max(d.pages, portions(per, associationsPage))
 		below.round, below.by, below.batch = o.round+1, []*draft{d}, d
 	}

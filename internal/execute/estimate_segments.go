@@ -51,6 +51,7 @@ func (e *estimator) readSegments(path string, o *origin, same string, n, round i
 	d.apart = true
 	d.rank = nested
 	d.add(path, inputs{of: o, same: same, n: n})
+	d.wait(o)
 	d.Round = max(d.Round, round+1)
 }
 
@@ -83,6 +84,7 @@ func (e *estimator) members(m *Members, o *origin) {
 		token = m.after.page
 	}
 	d.add(path, inputs{of: o, same: token, n: o.n})
+	d.wait(o)
 	d.pages = max(d.pages, pages)
 	if !shape.Items {
 		return
@@ -102,7 +104,9 @@ func (e *estimator) members(m *Members, o *origin) {
 		return
 	}
 	key := draftKey{endpoint: hubspot.EndpointBatchRead, depth: below.round}
-	e.draft(key, hubspot.MaxBatchInputs, "read members, whatever their type").add(path, inputs{of: below, n: m.first, times: o.n})
+	d = e.draft(key, hubspot.MaxBatchInputs, "read members, whatever their type")
+	d.add(path, inputs{of: below, n: m.first, times: o.n})
+	d.wait(below)
 }
 
 // steps is how many association fields are below the connection.
@@ -132,6 +136,7 @@ func (e *estimator) memberships(o *origin, m *Memberships) {
 	d := e.draft(key, hubspot.MaxListsOfRecordsInputs, "lists that hold "+m.Of.Object.PluralName)
 	d.apart = true
 	d.add(path, inputs{of: o, n: o.n})
+	d.wait(o)
 	below := &origin{path: path, round: o.round + 1, n: times(o.n, unsaidLists), by: []*draft{d}, batch: d}
 	if slices.ContainsFunc(m.Segments, func(s *Segment) bool { return s.Read }) {
 		e.readSegments(path, below, "", below.n, below.round)
