@@ -79,7 +79,7 @@ func number(n int, of string) string {
 // Source: https://developers.hubspot.com/docs/api/crm/associations, the limit of
 // the endpoint for one record.
 const (
-	unsaid           = 5
+	unsaid           = typicalEdges
 	unsaidLists      = 5
 	associationsPage = 500
 )
@@ -132,7 +132,7 @@ type inputs struct {
 	of    *origin
 	same  string
 	n     int
-	times int // as many, each by calls of its own; 0 means once
+	types int // that they may be of, where only the data tells: batches are of one; 0 for one
 }
 
 func (d *draft) add(path string, in inputs) {
@@ -168,11 +168,8 @@ func (d *draft) count() {
 	}
 	var batches []batch
 	for _, in := range d.inputs {
-		d.Records = min(d.Records+times(in.n, max(in.times, 1)), endless)
-		if in.times > 0 {
-			d.Calls += times(portions(in.n, d.Each), in.times)
-			continue
-		}
+		d.Records = min(d.Records+in.n, endless)
+		d.Calls += max(in.types-1, 0)
 		by := in.of.batch
 		if !d.apart {
 			by = nil

@@ -95,7 +95,7 @@ func (e *estimator) members(m *Members, o *origin) {
 		return
 	}
 	// The lists say of what type their members are. The estimate takes the type
-	// with most to read behind it, and that no two lists are of the same.
+	// with most to read behind it, and that a batch is lost to each type.
 	kind := slices.MaxFunc(m.Kinds, func(a, b MemberKind) int { return a.Conn.steps() - b.Conn.steps() })
 	for _, n := range kind.Conn.Nodes {
 		e.known[n] = below
@@ -105,7 +105,7 @@ func (e *estimator) members(m *Members, o *origin) {
 	}
 	key := draftKey{endpoint: hubspot.EndpointBatchRead, depth: below.round}
 	d = e.draft(key, hubspot.MaxBatchInputs, "read members, whatever their type")
-	d.add(path, inputs{of: below, n: m.first, times: o.n})
+	d.add(path, inputs{of: below, n: below.n, types: min(o.n, len(m.Kinds))})
 	d.wait(below)
 }
 
