@@ -44,29 +44,43 @@ type associationBody struct {
 // HubSpot: POST /crm/v4/associations/{from}/{to}/batch/read, one call of the
 // associations limit.
 func (c *Client) AssociationsBatchRead(ctx context.Context, from, to string, inputs []AssociationInput) (map[string]*AssociationPage, error) {
-	const op = "AssociationsBatchRead"
+	cl := call{op: opAssociations, endpoint: EndpointAssociations, objectType: from}
+	if err := c.associationsBatchRead(&cl, from, to, inputs); err != nil {
+		return nothing[map[string]*AssociationPage](err)
+	}
+	return c.fetchAssociations(ctx, cl)
+}
+
+const opAssociations = "AssociationsBatchRead"
+
+// associationsBatchRead makes the call one that asks for the inputs, or says why
+// there is none.
+func (c *Client) associationsBatchRead(cl *call, from, to string, inputs []AssociationInput) error {
 	for _, t := range []string{from, to} {
-		if err := checkObjectType(op, t); err != nil {
-			return nil, err
+		if err := checkObjectType(cl.op, t); err != nil {
+			return err
 		}
 	}
 	ids := make([]string, len(inputs))
 	for i, in := range inputs {
 		ids[i] = in.ID
 	}
-	if err := checkIDs(op, ids, MaxAssociationInputs); err != nil {
-		return nil, err
+	if err := checkIDs(cl.op, ids, MaxAssociationInputs); err != nil {
+		return err
 	}
 	if len(inputs) == 0 {
-		return nil, nil
+		return errNobodyAsks
 	}
-	cl := call{op: op, endpoint: EndpointAssociations, objectType: from, path: join(c.paths.associations, from, to, "batch", "read")}
-	if err := cl.post(associationBody{inputs}); err != nil {
-		return nil, err
+	cl.path = join(c.paths.associations, from, to, "batch", "read")
+	return cl.post(associationBody{inputs})
+}
+
+func (c *Client) fetchAssociations(ctx context.Context, cl call) (map[string]*AssociationPage, error) {
+	pages, err := fetchBulk(ctx, c, cl, decodeAssociations)
+	if err != nil {
+		return nothing[map[string]*AssociationPage](err)
 	}
-	return fetchBulk(ctx, c, cl, func(d *decoder) (map[string]*AssociationPage, error) {
-		return decodeAssociations(d)
-	})
+	return pages, nil
 }
 
 // AssociationLabels reads the association types that the portal defines from

@@ -23,6 +23,8 @@ type call struct {
 	path       string // escaped, from the root
 	query      string // escaped
 	body       []byte // nil means GET
+
+	late func(*call) error // fills in the rest when the call has its slot; nil if it is there
 }
 
 // post sets the call's body.
@@ -70,7 +72,7 @@ func fetchWith[T any](ctx context.Context, c *Client, cl call, decode func(*deco
 func (c *Client) do(ctx context.Context, cl call, decode func(*decoder) error) error {
 	var r retrier
 	for attempt := 1; ; attempt++ {
-		err := c.attempt(ctx, cl, attempt, &r, decode)
+		err := c.attempt(ctx, &cl, attempt, &r, decode)
 		if err == nil {
 			return nil
 		}
@@ -81,7 +83,7 @@ func (c *Client) do(ctx context.Context, cl call, decode func(*decoder) error) e
 }
 
 // attempt makes the call once, with a slot of the limiter of its own.
-func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, decode func(*decoder) error) error {
+func (c *Client) attempt(ctx context.Context, cl *call, number int, r *retrier, decode func(*decoder) error) error {
 	token, err := r.token(ctx, c)
 	if err != nil {
 		return err
@@ -92,11 +94,15 @@ func (c *Client) attempt(ctx context.Context, cl call, number int, r *retrier, d
 	if err != nil {
 		return contextError(err)
 	}
+	if err := cl.complete(); err != nil {
+		slot.Failed(false)
+		return err
+	}
 	trace.addCall(cl.endpoint)
 	departs(ctx)
 	start := time.Now()
 	trace.AddAsOf(start)
-	status, err := c.exchange(ctx, cl, token, slot, decode)
+	status, err := c.exchange(ctx, *cl, token, slot, decode)
 	info := CallInfo{
 		Endpoint: cl.endpoint, ObjectType: cl.objectType, Status: status,
 		Duration: time.Since(start), Waited: waited, Attempt: number, Err: kindOf(err),

@@ -91,7 +91,7 @@ func (l *Limiter) enter(ctx context.Context, which Budget, now time.Time) (*Slot
 	if len(b.queue) == 0 && !b.ready(now).After(now) {
 		return b.take(l, now), nil, nil
 	}
-	w := &waiter{turn: turnOf(ctx, now), seq: b.nextSeq(), done: make(chan struct{})}
+	w := &waiter{turn: TurnOf(ctx, now), seq: b.nextSeq(), done: make(chan struct{})}
 	if deadline, ok := ctx.Deadline(); ok {
 		w.deadline = deadline
 		if at := b.estimate(now, b.queue.ahead(w)); at.After(deadline) {

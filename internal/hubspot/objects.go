@@ -167,35 +167,51 @@ type idInput struct {
 //
 // HubSpot: POST /crm/v3/objects/{objectType}/batch/read, one call of the burst limit.
 func (c *Client) BatchRead(ctx context.Context, r BatchReadRequest) ([]*Record, error) {
-	const op = "BatchRead"
-	if err := checkObjectType(op, r.ObjectType); err != nil {
-		return nil, err
+	cl := call{op: opBatchRead, endpoint: EndpointBatchRead}
+	if err := c.batchRead(&cl, r); err != nil {
+		return nothing[[]*Record](err)
+	}
+	return c.fetchBatch(ctx, cl, &r)
+}
+
+const opBatchRead = "BatchRead"
+
+// batchRead makes the call one that asks for r, or says why there is none.
+func (c *Client) batchRead(cl *call, r BatchReadRequest) error {
+	if err := checkObjectType(cl.op, r.ObjectType); err != nil {
+		return err
 	}
 	most := MaxBatchInputs
 	if r.History.Len() > 0 {
 		most = MaxHistoryInputs
 	}
-	if err := checkIDs(op, r.IDs, most); err != nil {
-		return nil, err
+	if err := checkIDs(cl.op, r.IDs, most); err != nil {
+		return err
 	}
 	if len(r.IDs) == 0 {
-		return nil, nil
+		return errNobodyAsks
 	}
 	body := batchReadBody{Inputs: make([]idInput, len(r.IDs)), Properties: r.Properties.orDefault(), History: r.History.Names(), IDProperty: r.IDProperty}
 	for i, id := range r.IDs {
 		body.Inputs[i].ID = id
 	}
-	cl := call{op: op, endpoint: EndpointBatchRead, objectType: r.ObjectType, path: join(c.paths.objects, r.ObjectType, "batch", "read")}
+	cl.objectType, cl.path = r.ObjectType, join(c.paths.objects, r.ObjectType, "batch", "read")
 	if r.Archived {
 		cl.query = "archived=true"
 	}
-	if err := cl.post(body); err != nil {
-		return nil, err
-	}
-	return fetchBulk(ctx, c, cl, func(d *decoder) ([]*Record, error) {
+	return cl.post(body)
+}
+
+// fetchBatch makes the call. What r is by the time of the answer was asked for.
+func (c *Client) fetchBatch(ctx context.Context, cl call, r *BatchReadRequest) ([]*Record, error) {
+	records, err := fetchBulk(ctx, c, cl, func(d *decoder) ([]*Record, error) {
 		records, _, err := decodeRecords(d, r.Properties)
 		return records, err
 	})
+	if err != nil {
+		return nothing[[]*Record](err)
+	}
+	return records, nil
 }
 
 // decodeRecords reads an envelope of records.

@@ -31,8 +31,9 @@ func WithTurn(ctx context.Context, t Turn) context.Context {
 	return context.WithValue(ctx, turnKey{}, t)
 }
 
-// turnOf is whose turn orders the calls of ctx.
-func turnOf(ctx context.Context, now time.Time) Turn {
+// TurnOf is whose turn orders the calls of ctx: that of [WithTurn], or else its
+// [Trace]; if there is neither, the calls are due now.
+func TurnOf(ctx context.Context, now time.Time) Turn {
 	if t, ok := ctx.Value(turnKey{}).(Turn); ok {
 		return t
 	}

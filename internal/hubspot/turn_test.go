@@ -144,10 +144,10 @@ func TestTurnOfContext(t *testing.T) {
 	trace := NewTrace(now)
 	trace.SetLeft(3)
 	ctx := WithTrace(context.Background(), trace)
-	if got, want := turnOf(ctx, now).Due(), now.Add(3*perCall); !got.Equal(want) {
+	if got, want := TurnOf(ctx, now).Due(), now.Add(3*perCall); !got.Equal(want) {
 		t.Errorf("due %v, want %v", got, want)
 	}
-	if got := turnOf(WithTurn(ctx, arrivedAt(now)), now).Due(); !got.Equal(now) {
+	if got := TurnOf(WithTurn(ctx, arrivedAt(now)), now).Due(); !got.Equal(now) {
 		t.Errorf("due %v, want %v", got, now)
 	}
 }

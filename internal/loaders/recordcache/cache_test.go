@@ -77,6 +77,22 @@ func (h *hub) BatchRead(_ context.Context, r hubspot.BatchReadRequest) ([]*hubsp
 	return out, nil
 }
 
+func (h *hub) BatchReadLate(ctx context.Context, request func() (hubspot.BatchReadRequest, error)) ([]*hubspot.Record, error) {
+	r, err := request()
+	if err != nil {
+		return nil, err
+	}
+	return h.BatchRead(ctx, r)
+}
+
+func (h *hub) AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() ([]hubspot.AssociationInput, error)) (map[string]*hubspot.AssociationPage, error) {
+	list, err := inputs()
+	if err != nil {
+		return nil, err
+	}
+	return h.AssociationsBatchRead(ctx, from, to, list)
+}
+
 func (h *hub) List(_ context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
 	defer h.answer()
 	page := &hubspot.Page{}
@@ -144,7 +160,9 @@ func (r *rig) put(id string, pairs ...string) {
 
 func (r *rig) read(ids []string, names ...string) {
 	r.t.Helper()
-	_, err := r.fill.BatchRead(r.t.Context(), hubspot.BatchReadRequest{ObjectType: contacts, IDs: ids, Properties: hubspot.NewPropertySet(names...)})
+	_, err := r.fill.BatchReadLate(r.t.Context(), func() (hubspot.BatchReadRequest, error) {
+		return hubspot.BatchReadRequest{ObjectType: contacts, IDs: ids, Properties: hubspot.NewPropertySet(names...)}, nil
+	})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -157,7 +175,8 @@ func (r *rig) readEdges(ids ...string) {
 	for i, id := range ids {
 		inputs[i].ID = id
 	}
-	if _, err := r.fill.AssociationsBatchRead(r.t.Context(), contacts, companies, inputs); err != nil {
+	asked := func() ([]hubspot.AssociationInput, error) { return inputs, nil }
+	if _, err := r.fill.AssociationsBatchReadLate(r.t.Context(), contacts, companies, asked); err != nil {
 		r.t.Fatal(err)
 	}
 	r.Wait()

@@ -1,0 +1,58 @@
+package hubspot
+
+import (
+	"context"
+	"errors"
+)
+
+// errNobodyAsks is why a call is not made whose request turns out to be empty.
+var errNobodyAsks = errors.New("nothing is asked for any more")
+
+// complete fills in what the call does not hold yet, once.
+func (cl *call) complete() error {
+	late := cl.late
+	if late == nil {
+		return nil
+	}
+	cl.late = nil
+	return late(cl)
+}
+
+// nothing is what a call that failed answers: no error if nobody asked.
+func nothing[T any](err error) (none T, _ error) {
+	if err == errNobodyAsks {
+		return none, nil
+	}
+	return none, err
+}
+
+// BatchReadLate is [Client.BatchRead] of what is to be read when the call may
+// leave. It waits for the limiter first, and then asks for the request: once,
+// even if the call is repeated. Whatever comes in the meantime can so ride
+// along. If no IDs are wanted by then, there is no call, and the limiter has its
+// slot back.
+func (c *Client) BatchReadLate(ctx context.Context, request func() (BatchReadRequest, error)) ([]*Record, error) {
+	var r BatchReadRequest
+	cl := call{op: opBatchRead, endpoint: EndpointBatchRead}
+	cl.late = func(cl *call) (err error) {
+		if r, err = request(); err != nil {
+			return err
+		}
+		return c.batchRead(cl, r)
+	}
+	return c.fetchBatch(ctx, cl, &r)
+}
+
+// AssociationsBatchReadLate is [Client.AssociationsBatchRead] of what is to be
+// read when the call may leave, as with [Client.BatchReadLate].
+func (c *Client) AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() ([]AssociationInput, error)) (map[string]*AssociationPage, error) {
+	cl := call{op: opAssociations, endpoint: EndpointAssociations, objectType: from}
+	cl.late = func(cl *call) error {
+		list, err := inputs()
+		if err != nil {
+			return err
+		}
+		return c.associationsBatchRead(cl, from, to, list)
+	}
+	return c.fetchAssociations(ctx, cl)
+}
