@@ -19,7 +19,7 @@ type fillingHub struct {
 
 // openHub returns HubSpot as requests read it. If records are to be kept, its
 // answers go into g.records, which is nil otherwise.
-func (g *gateway) openHub() (loaders.Hub, error) {
+func (g *gateway) openHub() (loaders.Upstream, error) {
 	h := hub{g.client, g.labels}
 	if g.opts.recordTTL == 0 {
 		return h, nil

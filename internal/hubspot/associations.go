@@ -46,7 +46,7 @@ type associationBody struct {
 func (c *Client) AssociationsBatchRead(ctx context.Context, from, to string, inputs []AssociationInput) (map[string]*AssociationPage, error) {
 	cl := call{op: opAssociations, endpoint: EndpointAssociations, objectType: from}
 	if err := c.associationsBatchRead(&cl, from, to, inputs); err != nil {
-		return nothing[map[string]*AssociationPage](err)
+		return nil, unasked(err)
 	}
 	return c.fetchAssociations(ctx, cl)
 }
@@ -78,7 +78,7 @@ func (c *Client) associationsBatchRead(cl *call, from, to string, inputs []Assoc
 func (c *Client) fetchAssociations(ctx context.Context, cl call) (map[string]*AssociationPage, error) {
 	pages, err := fetchBulk(ctx, c, cl, decodeAssociations)
 	if err != nil {
-		return nothing[map[string]*AssociationPage](err)
+		return nil, unasked(err)
 	}
 	return pages, nil
 }

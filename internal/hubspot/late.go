@@ -18,12 +18,12 @@ func (cl *call) complete() error {
 	return late(cl)
 }
 
-// nothing is what a call that failed answers: no error if nobody asked.
-func nothing[T any](err error) (none T, _ error) {
-	if err == errNobodyAsks {
-		return none, nil
+// unasked makes no error of a call that nobody asked for: its answer is nothing.
+func unasked(err error) error {
+	if errors.Is(err, errNobodyAsks) {
+		return nil
 	}
-	return none, err
+	return err
 }
 
 // BatchReadLate is [Client.BatchRead] of what is to be read when the call may

@@ -36,10 +36,13 @@ func TestLate(t *testing.T) {
 			t.Fatal(err)
 		}
 		begun, asked := time.Now(), 0
+		var mu sync.Mutex
 		ids := []string{"5"}
 		var all sync.WaitGroup
 		all.Go(func() {
 			records, err := c.BatchReadLate(t.Context(), func() (BatchReadRequest, error) {
+				mu.Lock()
+				defer mu.Unlock()
 				asked++
 				if waited := time.Since(begun); waited < 9*time.Second {
 					t.Errorf("the request was asked for after %v, want when the window has passed", waited)
@@ -51,7 +54,9 @@ func TestLate(t *testing.T) {
 			}
 		})
 		synctest.Wait()
+		mu.Lock()
 		ids = append(ids, "7") // while it waits
+		mu.Unlock()
 		all.Wait()
 		if _, err := c.AssociationsBatchReadLate(t.Context(), "0-1", "0-2", func() ([]AssociationInput, error) { return []AssociationInput{{ID: "3"}}, nil }); err != nil {
 			t.Error(err)

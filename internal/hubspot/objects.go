@@ -169,7 +169,7 @@ type idInput struct {
 func (c *Client) BatchRead(ctx context.Context, r BatchReadRequest) ([]*Record, error) {
 	cl := call{op: opBatchRead, endpoint: EndpointBatchRead}
 	if err := c.batchRead(&cl, r); err != nil {
-		return nothing[[]*Record](err)
+		return nil, unasked(err)
 	}
 	return c.fetchBatch(ctx, cl, &r)
 }
@@ -209,7 +209,7 @@ func (c *Client) fetchBatch(ctx context.Context, cl call, r *BatchReadRequest) (
 		return records, err
 	})
 	if err != nil {
-		return nothing[[]*Record](err)
+		return nil, unasked(err)
 	}
 	return records, nil
 }

@@ -1,7 +1,6 @@
 package loaders
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"testing"
@@ -118,24 +117,5 @@ func BenchmarkKey(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		batchReadKey(r)
-	}
-}
-
-// at answers batch reads at once.
-type at struct{ Hub }
-
-func (at) BatchRead(context.Context, hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
-	return nil, nil
-}
-
-// BenchmarkShared is what sharing adds to a call that nobody joins.
-func BenchmarkShared(b *testing.B) {
-	r := full()
-	s := NewShared(at{}, func(hubspot.Endpoint) {})
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := s.BatchRead(b.Context(), r); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

@@ -19,25 +19,43 @@ type Hub interface {
 	ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error)
 }
 
+// An Upstream is a Hub whose batch calls can say what they read when they leave.
+type Upstream interface {
+	Hub
+	BatchReadLate(ctx context.Context, request func() (hubspot.BatchReadRequest, error)) ([]*hubspot.Record, error)
+	AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() ([]hubspot.AssociationInput, error)) (map[string]*hubspot.AssociationPage, error)
+}
+
 // Shared is a [Hub] in which calls that ask for the same thing at the same time
-// are one: a call that finds its like under way waits for that one's answer. It
-// is of one portal and one token, whose requests may see the same records.
+// are one: a call that finds its like under way waits for that one's answer, and
+// so does each record of a batch. Batches that wait for the limiter, moreover,
+// are filled up with what others want. Nothing is held back for that: a call
+// that need not wait leaves at once. Shared is of one portal and one token, whose
+// requests may see the same records.
 //
 // A shared call belongs to none of its callers. It ends when the last of them
-// has given up, and not before. It runs under the deadline of the first one and
-// is counted in that one's [hubspot.Trace] alone; if it fails for want of time,
-// the others that have more begin anew. What comes back is everybody's: callers
-// must not change it. It may have been read a moment before a caller asked, so
-// that a write to HubSpot in between does not show.
+// has given up, and not before: its deadline is that of the caller with the most
+// time, and its turn at the limiter that of the caller who is due first. It is
+// counted in the [hubspot.Trace] of the one that opened it alone. If the limiter
+// refuses it, as the wait would be too long for that one, others that have more
+// time begin anew. What comes back is everybody's: callers must not change it.
+// It may have been read a moment before a caller asked, so that a write to
+// HubSpot in between does not show, unless the caller will have it fresh
+// ([WithFresh]) or the change was told ([Shared.Apply]).
 type Shared struct {
-	hub     Hub
+	hub     Upstream
 	flights flights
+	batches batches
 }
 
 // NewShared shares the calls to hub. joined is told whenever a caller waits for
-// a call under way, instead of making its own, from many goroutines at once.
-func NewShared(hub Hub, joined func(hubspot.Endpoint)) *Shared {
-	return &Shared{hub: hub, flights: flights{joined: joined, byKey: make(map[string]*flight)}}
+// another's call, instead of making its own, from many goroutines at once.
+func NewShared(hub Upstream, joined func(hubspot.Endpoint)) *Shared {
+	return &Shared{
+		hub:     hub,
+		flights: flights{joined: joined, byKey: make(map[string]*keyedFlight)},
+		batches: batches{joined: joined, groups: make(map[kind]*group)},
+	}
 }
 
 // ListFits calls nobody.
@@ -57,20 +75,6 @@ func (s *Shared) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page
 func (s *Shared) Search(ctx context.Context, r hubspot.SearchRequest) (*hubspot.SearchPage, error) {
 	return share(ctx, &s.flights, hubspot.EndpointSearch, searchKey(r), func(ctx context.Context) (*hubspot.SearchPage, error) {
 		return s.hub.Search(ctx, r)
-	})
-}
-
-// BatchRead shares [hubspot.Client.BatchRead].
-func (s *Shared) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
-	return share(ctx, &s.flights, hubspot.EndpointBatchRead, batchReadKey(r), func(ctx context.Context) ([]*hubspot.Record, error) {
-		return s.hub.BatchRead(ctx, r)
-	})
-}
-
-// AssociationsBatchRead shares [hubspot.Client.AssociationsBatchRead].
-func (s *Shared) AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
-	return share(ctx, &s.flights, hubspot.EndpointAssociations, associationsKey(from, to, inputs), func(ctx context.Context) (map[string]*hubspot.AssociationPage, error) {
-		return s.hub.AssociationsBatchRead(ctx, from, to, inputs)
 	})
 }
 
