@@ -1,7 +1,6 @@
 package hubspot
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -40,14 +39,14 @@ func TestLate(t *testing.T) {
 		ids := []string{"5"}
 		var all sync.WaitGroup
 		all.Go(func() {
-			records, err := c.BatchReadLate(t.Context(), func() (BatchReadRequest, error) {
+			records, err := c.BatchReadLate(t.Context(), func() BatchReadRequest {
 				mu.Lock()
 				defer mu.Unlock()
 				asked++
 				if waited := time.Since(begun); waited < 9*time.Second {
 					t.Errorf("the request was asked for after %v, want when the window has passed", waited)
 				}
-				return BatchReadRequest{ObjectType: "0-1", IDs: ids, Properties: NewPropertySet("a")}, nil
+				return BatchReadRequest{ObjectType: "0-1", IDs: ids, Properties: NewPropertySet("a")}
 			})
 			if err != nil || len(records) != 1 || records[0].Value("a") != "x" {
 				t.Errorf("BatchReadLate() = %v, %v, want record 7", records, err)
@@ -58,7 +57,7 @@ func TestLate(t *testing.T) {
 		ids = append(ids, "7") // while it waits
 		mu.Unlock()
 		all.Wait()
-		if _, err := c.AssociationsBatchReadLate(t.Context(), "0-1", "0-2", func() ([]AssociationInput, error) { return []AssociationInput{{ID: "3"}}, nil }); err != nil {
+		if _, err := c.AssociationsBatchReadLate(t.Context(), "0-1", "0-2", func() []AssociationInput { return []AssociationInput{{ID: "3"}} }); err != nil {
 			t.Error(err)
 		}
 		late := `{"inputs":[{"id":"5"},{"id":"7"}],"properties":["a"]}`
@@ -75,17 +74,13 @@ func TestLateOfNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{start: time.Now(), answers: []answerFunc{reply(200, `{"results":[]}`)}}
 		c := newTestClient(t, Options{HTTPClient: &http.Client{Transport: s}, Limiter: NewLimiter(Limits{Burst: 2})})
-		records, err := c.BatchReadLate(t.Context(), func() (BatchReadRequest, error) { return BatchReadRequest{ObjectType: "0-1"}, nil })
+		records, err := c.BatchReadLate(t.Context(), func() BatchReadRequest { return BatchReadRequest{ObjectType: "0-1"} })
 		if records != nil || err != nil {
 			t.Errorf("BatchReadLate() = %v, %v, want nothing", records, err)
 		}
-		pages, err := c.AssociationsBatchReadLate(t.Context(), "0-1", "0-2", func() ([]AssociationInput, error) { return nil, nil })
+		pages, err := c.AssociationsBatchReadLate(t.Context(), "0-1", "0-2", func() []AssociationInput { return nil })
 		if pages != nil || err != nil {
 			t.Errorf("AssociationsBatchReadLate() = %v, %v, want nothing", pages, err)
-		}
-		broken := errors.New("no request")
-		if _, err := c.BatchReadLate(t.Context(), func() (BatchReadRequest, error) { return BatchReadRequest{}, broken }); !errors.Is(err, broken) {
-			t.Errorf("BatchReadLate() = %v, want %v", err, broken)
 		}
 		if len(s.at) > 0 {
 			t.Errorf("%d calls were made, want none", len(s.at))

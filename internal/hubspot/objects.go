@@ -76,17 +76,32 @@ func (c *Client) ListFits(r ListRequest) bool { return len(r.query()) <= maxQuer
 //
 // HubSpot: GET /crm/v3/objects/{objectType}, one call of the burst limit.
 func (c *Client) List(ctx context.Context, r ListRequest) (*Page, error) {
-	const op = "List"
-	if err := checkObjectType(op, r.ObjectType); err != nil {
+	cl := call{op: opList, endpoint: EndpointList}
+	if err := c.list(&cl, r); err != nil {
 		return nil, err
 	}
+	return c.fetchPage(ctx, cl, &r)
+}
+
+const opList = "List"
+
+// list makes the call one that asks for r.
+func (c *Client) list(cl *call, r ListRequest) error {
+	if err := checkObjectType(cl.op, r.ObjectType); err != nil {
+		return err
+	}
 	if n, most := r.limit(), r.mostRecords(); n < 1 || n > most {
-		return nil, invalid(op, fmt.Sprintf("limit %d is not in 1..%d", n, most))
+		return invalid(cl.op, fmt.Sprintf("limit %d is not in 1..%d", n, most))
 	}
 	if !c.ListFits(r) {
-		return nil, invalid(op, fmt.Sprintf("%d properties make the url longer than HubSpot takes; list without them and read them in batches", r.Properties.Len()))
+		return invalid(cl.op, fmt.Sprintf("%d properties make the url longer than HubSpot takes; list without them and read them in batches", r.Properties.Len()))
 	}
-	cl := call{op: op, endpoint: EndpointList, objectType: r.ObjectType, path: join(c.paths.objects, r.ObjectType), query: r.query()}
+	cl.objectType, cl.path, cl.query = r.ObjectType, join(c.paths.objects, r.ObjectType), r.query()
+	return nil
+}
+
+// fetchPage makes the call. What r is by the time of the answer was asked for.
+func (c *Client) fetchPage(ctx context.Context, cl call, r *ListRequest) (*Page, error) {
 	return fetchBulk(ctx, c, cl, func(d *decoder) (*Page, error) {
 		records, a, err := decodeRecords(d, r.Properties)
 		if err != nil {

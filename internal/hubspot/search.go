@@ -113,17 +113,29 @@ func (r SearchRequest) body() searchBody {
 //
 // HubSpot: POST /crm/v3/objects/{objectType}/search, one call of the search limit.
 func (c *Client) Search(ctx context.Context, r SearchRequest) (*SearchPage, error) {
-	const op = "Search"
-	if err := checkObjectType(op, r.ObjectType); err != nil {
+	cl := call{op: opSearch, endpoint: EndpointSearch}
+	if err := c.search(&cl, r); err != nil {
 		return nil, err
 	}
-	if err := r.check(op); err != nil {
-		return nil, err
+	return c.fetchSearch(ctx, cl, &r)
+}
+
+const opSearch = "Search"
+
+// search makes the call one that asks for r.
+func (c *Client) search(cl *call, r SearchRequest) error {
+	if err := checkObjectType(cl.op, r.ObjectType); err != nil {
+		return err
 	}
-	cl := call{op: op, endpoint: EndpointSearch, objectType: r.ObjectType, path: join(c.paths.objects, r.ObjectType, "search")}
-	if err := cl.post(r.body()); err != nil {
-		return nil, err
+	if err := r.check(cl.op); err != nil {
+		return err
 	}
+	cl.objectType, cl.path = r.ObjectType, join(c.paths.objects, r.ObjectType, "search")
+	return cl.post(r.body())
+}
+
+// fetchSearch makes the call. What r is by the time of the answer was asked for.
+func (c *Client) fetchSearch(ctx context.Context, cl call, r *SearchRequest) (*SearchPage, error) {
 	return fetchBulk(ctx, c, cl, func(d *decoder) (*SearchPage, error) {
 		records, a, err := decodeRecords(d, r.Properties)
 		if err != nil {

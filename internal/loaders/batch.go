@@ -93,14 +93,7 @@ func (b *batch) page(a ask, n int) {
 // seal ends the batch's time of waiting: what it asks for from now on is set.
 func (b *batch) seal() {
 	b.left = time.Now()
-	b.crowd.mu.Lock()
-	defer b.crowd.mu.Unlock()
-	for i, who := range b.callers {
-		if i == 0 {
-			b.set = who.set
-		}
-		b.set = united(b.set, who.set)
-	}
+	b.set = b.wants()
 }
 
 // united is a set of the names of both, one of the two if that will do.

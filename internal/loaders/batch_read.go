@@ -150,11 +150,11 @@ func (s *Shared) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*
 		},
 		who: newCaller(ctx, r.Properties),
 		call: func(ctx context.Context, b *batch) (any, error) {
-			return s.hub.BatchReadLate(ctx, func() (hubspot.BatchReadRequest, error) {
+			return s.hub.BatchReadLate(ctx, func() hubspot.BatchReadRequest {
 				late := r
 				late.IDs = seal(&s.batches, b, func(a ask) string { return a.text })
 				late.Properties = b.set
-				return late, nil
+				return late
 			})
 		},
 		alone: func(ctx context.Context, asks []slot) (any, error) {
@@ -223,8 +223,8 @@ func (s *Shared) AssociationsBatchRead(ctx context.Context, from, to string, inp
 		kind:    kind{endpoint: hubspot.EndpointAssociations, from: from, to: to, pages: true, most: hubspot.MaxAssociationInputs},
 		who:     newCaller(ctx, nil),
 		call: func(ctx context.Context, b *batch) (any, error) {
-			return s.hub.AssociationsBatchReadLate(ctx, from, to, func() ([]hubspot.AssociationInput, error) {
-				return seal(&s.batches, b, ask.input), nil
+			return s.hub.AssociationsBatchReadLate(ctx, from, to, func() []hubspot.AssociationInput {
+				return seal(&s.batches, b, ask.input)
 			})
 		},
 		alone: func(ctx context.Context, asks []slot) (any, error) {

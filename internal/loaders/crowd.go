@@ -47,6 +47,20 @@ func (c *crowd) open(ctx context.Context, who *caller) {
 	c.callers = c.first[:]
 }
 
+// wants is all that any caller wants of the records.
+func (c *crowd) wants() *hubspot.PropertySet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var set *hubspot.PropertySet
+	for i, who := range c.callers {
+		if i == 0 {
+			set = who.set
+		}
+		set = united(set, who.set)
+	}
+	return set
+}
+
 func (c *crowd) join(who *caller) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -40,8 +40,8 @@ func newClient(t testing.TB, way http.RoundTripper, limits hubspot.Limits) *hubs
 	return c
 }
 
-// A batchCall is a batch call that reached the portal.
-type batchCall struct {
+// A portalCall is a call that reached the portal.
+type portalCall struct {
 	path   string        // from the object type on
 	inputs []string      // in order, a page token behind a slash
 	names  []string      // of the properties
@@ -49,7 +49,7 @@ type batchCall struct {
 	hungUp time.Duration // when the client gave it up; 0 if it did not
 }
 
-func (c batchCall) String() string {
+func (c portalCall) String() string {
 	return fmt.Sprintf("%s [%s] of %d: %s", c.path, strings.Join(c.names, " "), len(c.inputs), summary(c.inputs))
 }
 
@@ -61,40 +61,48 @@ func summary(inputs []string) string {
 	return strings.Join(inputs, " ")
 }
 
-// A tap is the way to a portal. It notes the batch calls, answers them late,
+// A tap is the way to a portal. It notes the calls, answers them late,
 // and refuses those that ask for what it is told to refuse.
 type tap struct {
 	portal  http.RoundTripper
 	begun   time.Time
 	latency func() time.Duration
-	refuse  map[string]int // by input: a status
+	refuse  map[string]int // by input or property: a status
 
 	mu    sync.Mutex
-	calls []*batchCall
+	calls []*portalCall
 }
 
 func (w *tap) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !strings.HasSuffix(r.URL.Path, "/batch/read") {
-		return w.portal.RoundTrip(r)
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	r = r.Clone(r.Context())
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	var in struct {
-		Inputs                []struct{ ID, After string }
-		Properties            []string
-		PropertiesWithHistory []string
+		Inputs     []struct{ ID, After string }
+		Properties []string
 	}
-	if err := json.Unmarshal(body, &in); err != nil {
-		return nil, err
+	if r.Body == nil {
+		in.Properties = strings.Split(r.URL.Query().Get("properties"), ",")
+	} else {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if err := json.Unmarshal(body, &in); err != nil {
+			return nil, err
+		}
 	}
-	c := &batchCall{names: in.Properties, at: time.Since(w.begun)}
+	c := &portalCall{names: in.Properties, at: time.Since(w.begun)}
 	_, c.path, _ = strings.Cut(strings.TrimSuffix(r.URL.RequestURI(), "/batch/read"), "/v")
 	_, c.path, _ = strings.Cut(c.path, "/")
+	if r.Body == nil {
+		c.path, _, _ = strings.Cut(c.path, "?")
+	}
 	status := http.StatusOK
+	for _, name := range in.Properties {
+		if w.refuse[name] != 0 {
+			status = w.refuse[name]
+		}
+	}
 	for _, i := range in.Inputs {
 		input := i.ID
 		if i.After != "" {
@@ -113,6 +121,7 @@ func (w *tap) RoundTrip(r *http.Request) (*http.Response, error) {
 	// The answer is of the moment of the question: on its way it grows old.
 	answer := refusal(r, status)
 	if status == http.StatusOK {
+		var err error
 		if answer, err = w.portal.RoundTrip(r); err != nil {
 			return nil, err
 		}

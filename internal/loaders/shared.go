@@ -19,11 +19,13 @@ type Hub interface {
 	ListsOfRecords(ctx context.Context, objectTypeID string, ids []string) (map[string][]hubspot.ListMembership, error)
 }
 
-// An Upstream is a Hub whose batch calls can say what they read when they leave.
+// An Upstream is a Hub whose calls can say what they read when they leave.
 type Upstream interface {
 	Hub
-	BatchReadLate(ctx context.Context, request func() (hubspot.BatchReadRequest, error)) ([]*hubspot.Record, error)
-	AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() ([]hubspot.AssociationInput, error)) (map[string]*hubspot.AssociationPage, error)
+	ListLate(ctx context.Context, request func() hubspot.ListRequest) (*hubspot.Page, error)
+	SearchLate(ctx context.Context, request func() hubspot.SearchRequest) (*hubspot.SearchPage, error)
+	BatchReadLate(ctx context.Context, request func() hubspot.BatchReadRequest) ([]*hubspot.Record, error)
+	AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error)
 }
 
 // Shared is a [Hub] in which calls that ask for the same thing at the same time
@@ -63,20 +65,6 @@ func (s *Shared) ListFits(r hubspot.ListRequest) bool { return s.hub.ListFits(r)
 
 // SearchFits calls nobody.
 func (s *Shared) SearchFits(r hubspot.SearchRequest) bool { return s.hub.SearchFits(r) }
-
-// List shares [hubspot.Client.List].
-func (s *Shared) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
-	return share(ctx, &s.flights, hubspot.EndpointList, listKey(r), func(ctx context.Context) (*hubspot.Page, error) {
-		return s.hub.List(ctx, r)
-	})
-}
-
-// Search shares [hubspot.Client.Search].
-func (s *Shared) Search(ctx context.Context, r hubspot.SearchRequest) (*hubspot.SearchPage, error) {
-	return share(ctx, &s.flights, hubspot.EndpointSearch, searchKey(r), func(ctx context.Context) (*hubspot.SearchPage, error) {
-		return s.hub.Search(ctx, r)
-	})
-}
 
 // AssociationLabels shares [hubspot.Client.AssociationLabels].
 func (s *Shared) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error) {

@@ -9,16 +9,16 @@ import (
 )
 
 // at answers batch calls at once.
-type at struct{ Hub }
+type at struct{ Upstream }
 
-func (at) BatchReadLate(_ context.Context, request func() (hubspot.BatchReadRequest, error)) ([]*hubspot.Record, error) {
-	_, err := request()
-	return nil, err
+func (at) BatchReadLate(_ context.Context, request func() hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
+	request()
+	return nil, nil
 }
 
-func (at) AssociationsBatchReadLate(_ context.Context, _, _ string, inputs func() ([]hubspot.AssociationInput, error)) (map[string]*hubspot.AssociationPage, error) {
-	_, err := inputs()
-	return nil, err
+func (at) AssociationsBatchReadLate(_ context.Context, _, _ string, inputs func() []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
+	inputs()
+	return nil, nil
 }
 
 // BenchmarkShared is what sharing adds to calls that nobody joins.

@@ -31,9 +31,13 @@ func newSlowHub(t *testing.T, answer func() error) *slowHub {
 	return &slowHub{Client: newClient(t, newPortal().Transport(), hubspot.Limits{Burst: 1000}), answer: answer}
 }
 
-func (h *slowHub) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
+func (h *slowHub) ListLate(ctx context.Context, request func() hubspot.ListRequest) (*hubspot.Page, error) {
 	h.calls.Add(1)
-	if _, err := h.Client.List(ctx, r); err != nil {
+	var r hubspot.ListRequest
+	if _, err := h.Client.ListLate(ctx, func() hubspot.ListRequest {
+		r = request()
+		return r
+	}); err != nil {
 		return nil, err
 	}
 	h.mu.Lock()

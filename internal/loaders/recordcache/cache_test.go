@@ -77,20 +77,16 @@ func (h *hub) BatchRead(_ context.Context, r hubspot.BatchReadRequest) ([]*hubsp
 	return out, nil
 }
 
-func (h *hub) BatchReadLate(ctx context.Context, request func() (hubspot.BatchReadRequest, error)) ([]*hubspot.Record, error) {
-	r, err := request()
-	if err != nil {
-		return nil, err
-	}
-	return h.BatchRead(ctx, r)
+func (h *hub) BatchReadLate(ctx context.Context, request func() hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
+	return h.BatchRead(ctx, request())
 }
 
-func (h *hub) AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() ([]hubspot.AssociationInput, error)) (map[string]*hubspot.AssociationPage, error) {
-	list, err := inputs()
-	if err != nil {
-		return nil, err
-	}
-	return h.AssociationsBatchRead(ctx, from, to, list)
+func (h *hub) AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
+	return h.AssociationsBatchRead(ctx, from, to, inputs())
+}
+
+func (h *hub) ListLate(ctx context.Context, request func() hubspot.ListRequest) (*hubspot.Page, error) {
+	return h.List(ctx, request())
 }
 
 func (h *hub) List(_ context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
@@ -160,8 +156,8 @@ func (r *rig) put(id string, pairs ...string) {
 
 func (r *rig) read(ids []string, names ...string) {
 	r.t.Helper()
-	_, err := r.fill.BatchReadLate(r.t.Context(), func() (hubspot.BatchReadRequest, error) {
-		return hubspot.BatchReadRequest{ObjectType: contacts, IDs: ids, Properties: hubspot.NewPropertySet(names...)}, nil
+	_, err := r.fill.BatchReadLate(r.t.Context(), func() hubspot.BatchReadRequest {
+		return hubspot.BatchReadRequest{ObjectType: contacts, IDs: ids, Properties: hubspot.NewPropertySet(names...)}
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -175,7 +171,7 @@ func (r *rig) readEdges(ids ...string) {
 	for i, id := range ids {
 		inputs[i].ID = id
 	}
-	asked := func() ([]hubspot.AssociationInput, error) { return inputs, nil }
+	asked := func() []hubspot.AssociationInput { return inputs }
 	if _, err := r.fill.AssociationsBatchReadLate(r.t.Context(), contacts, companies, asked); err != nil {
 		r.t.Fatal(err)
 	}
@@ -184,7 +180,7 @@ func (r *rig) readEdges(ids ...string) {
 
 func (r *rig) list(request hubspot.ListRequest) {
 	r.t.Helper()
-	if _, err := r.fill.List(r.t.Context(), request); err != nil {
+	if _, err := r.fill.ListLate(r.t.Context(), func() hubspot.ListRequest { return request }); err != nil {
 		r.t.Fatal(err)
 	}
 	r.Wait()

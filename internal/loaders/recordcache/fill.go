@@ -11,9 +11,10 @@ import (
 type Hub interface {
 	List(context.Context, hubspot.ListRequest) (*hubspot.Page, error)
 	BatchRead(context.Context, hubspot.BatchReadRequest) ([]*hubspot.Record, error)
-	BatchReadLate(ctx context.Context, request func() (hubspot.BatchReadRequest, error)) ([]*hubspot.Record, error)
+	ListLate(ctx context.Context, request func() hubspot.ListRequest) (*hubspot.Page, error)
+	BatchReadLate(ctx context.Context, request func() hubspot.BatchReadRequest) ([]*hubspot.Record, error)
 	AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error)
-	AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() ([]hubspot.AssociationInput, error)) (map[string]*hubspot.AssociationPage, error)
+	AssociationsBatchReadLate(ctx context.Context, from, to string, inputs func() []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error)
 }
 
 // A Filler makes calls and stores their answers; it looks nothing up.
