@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
@@ -112,4 +113,31 @@ func TestFirstOfSharedGoesAway(t *testing.T) {
 	time.AfterFunc(200*time.Millisecond, hangUp)
 	wg.Wait()
 	g.calls(calls{"list": 1})
+}
+
+// TestWaitingRequestsShareABatch spends HubSpot's allowance and then asks for
+// one contact in each of many requests: while they wait they become one call.
+func TestWaitingRequestsShareABatch(t *testing.T) {
+	const limit, requests = 60, 50
+	p := crm(t, hubspottest.Options{Unlimited: true}, 0)
+	g := startGateway(t, p, func(cfg *config.Config) { cfg.BurstLimit = limit })
+	for i := 1; g.gateway.client.RateLimit().Burst.Remaining > 0; i++ {
+		if a, err := g.tryQuery(t.Context(), fmt.Sprintf(`{ contacts(first: %d) { nodes { id } } }`, i), nil); err != nil || len(a.Errors) > 0 {
+			t.Fatalf("%v, errors = %+v", err, a.Errors)
+		}
+	}
+	p.ResetCalls()
+	var all sync.WaitGroup
+	for i := range requests {
+		all.Go(func() {
+			id := fmt.Sprint(101 + i)
+			field := []string{"email", "firstname", "lastname"}[i%3]
+			a, err := g.tryQuery(t.Context(), fmt.Sprintf(`{ contact(by: {id: %q}) { id %s } }`, id, field), nil)
+			if err != nil || len(a.Errors) > 0 || !strings.Contains(string(a.Data), ":"+id+`"`) || strings.Contains(string(a.Data), "null") {
+				t.Errorf("contact %s: %s, errors = %+v, %v", id, a.Data, a.Errors, err)
+			}
+		})
+	}
+	all.Wait()
+	g.calls(calls{"batch_read": 1})
 }
