@@ -11,6 +11,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/graph/resolvers"
+	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -73,6 +74,8 @@ type gatewayOptions struct {
 
 	noSharing bool // of calls between requests
 
+	compute *compute.Gate // that all of the process goes through
+
 	stop func() // ends what the portal runs on, last of all
 
 	clientSecret config.Secret // signs webhooks
@@ -128,7 +131,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 	}
 	ids := typeIDs(meta)
 	g.typeIDs.Store(&ids)
-	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls, Cache: g.records})
+	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls, Cache: g.records, Compute: g.opts.compute})
 	live := graph.NewLive(s, engine, &resolvers.Resolver{
 		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },

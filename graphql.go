@@ -35,7 +35,7 @@ func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Ha
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return g.finish(ctx, next, schemaVersion)
 	})
-	gate.Install(srv, gate.Limits{Errors: maxErrors})
+	gate.Install(srv, gate.Limits{Errors: maxErrors}, g.opts.compute)
 	return gate.Body(srv, gate.Limits{})
 }
 

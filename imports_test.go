@@ -22,7 +22,7 @@ const module = "github.com/hubgraph/hubgraph"
 // package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"graph", "graph/resolvers", "internal/config", "internal/execute", "internal/gate", "internal/hubspot",
+		"graph", "graph/resolvers", "internal/compute", "internal/config", "internal/execute", "internal/gate", "internal/hubspot",
 		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff",
 	},
@@ -30,16 +30,17 @@ var mayImport = map[string][]string{
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
-	"internal/execute":             {"internal/hubspot", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
+	"internal/execute":             {"internal/compute", "internal/hubspot", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
 	"internal/loaders":             {"internal/hubspot"},
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},
 	"internal/where":               {"internal/hubspot", "internal/schema"},
 	"internal/portal":              {"internal/hubspot"},
 
+	"internal/compute":     {},
 	"internal/config":      {},
-	"internal/gate":        {"internal/lru"},
-	"internal/hubspot":     {},
+	"internal/gate":        {"internal/compute", "internal/lru"},
+	"internal/hubspot":     {"internal/compute"},
 	"internal/hubspottest": {},
 	"internal/lru":         {},
 	"internal/playground":  {},

@@ -23,6 +23,7 @@ import (
 	"time"
 	_ "time/tzdata" // HubSpot's day ends at midnight in the portal's zone, and a bare image knows no zones
 
+	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
@@ -30,6 +31,7 @@ import (
 )
 
 func main() {
+	compute.Reserve()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the draining, and the process
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
@@ -57,6 +59,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if cfg.Healthcheck {
 		return healthcheck(ctx, cfg.Addr)
 	}
+	defer raiseHeap()()
 	lg := newLogger(cfg, stderr)
 	// The port comes first: a start that is doomed should not cost HubSpot calls.
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
@@ -122,7 +125,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		}
 		token, baseURL, stop = demo.Token(), url, stopDemo
 	}
-	metrics := newMetrics()
+	metrics, gate := newMetrics(), compute.NewGate()
 	client, err := hubspot.NewClient(lg, hubspot.Options{
 		BaseURL:    baseURL,
 		APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),
@@ -132,6 +135,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 			Associations: cfg.AssociationLimit,
 			Search:       cfg.SearchLimit,
 		}),
+		Compute: gate,
 		Observe: metrics.observeCall,
 	})
 	if err != nil {
@@ -157,6 +161,8 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		recordTTL:        cfg.RecordTTL,
 		recordCacheBytes: cfg.RecordCacheBytes,
 		noSharing:        cfg.NoSharing,
+
+		compute: gate,
 
 		stop: stop,
 

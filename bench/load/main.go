@@ -69,6 +69,7 @@ var scenarios = []scenario{
 	{"start", (*bench).start},
 	{"linear", (*bench).linear},
 	{"introspection", (*bench).introspection},
+	{"webhooks", (*bench).webhooks},
 	{"saturated", (*bench).saturated},
 }
 
@@ -79,6 +80,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return servePortal(ctx, args[1:], os.Stdin, out)
 		case "peer":
 			return servePeer(ctx, args[1:], os.Stdin, out)
+		case "hooks":
+			return sendHooks(ctx, args[1:], out)
 		}
 	}
 	var names []string

@@ -53,13 +53,18 @@ func (p *process) watch() {
 	}()
 }
 
-// self starts this program in another role, and waits until it serves.
-func (b *bench) self(args ...string) (*process, error) {
+// selfWith starts this program in another role.
+func (b *bench) selfWith(args ...string) (*process, io.Reader, error) {
 	path, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	p, stdout, err := b.spawn(path, nil, args...)
+	return b.spawn(path, nil, args...)
+}
+
+// self is selfWith that waits until the program serves.
+func (b *bench) self(args ...string) (*process, error) {
+	p, stdout, err := b.selfWith(args...)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +81,7 @@ func (b *bench) self(args ...string) (*process, error) {
 func (b *bench) startPortal(plan portalPlan) (*process, error) { return b.self(plan.args()...) }
 
 // noLimit lifts the limits of a server where calls are not what is scarce.
-const noLimit = 10_000
+const noLimit = 100_000
 
 // startPeer serves the hand-written server in front of the portal.
 func (b *bench) startPeer(portal *process, wait time.Duration, limit int) (*process, error) {
@@ -99,7 +104,8 @@ func (b *bench) startGateway(portal *process, args ...string) (*process, error) 
 		"--addr", addr, "--hubspot-url", portal.URL, "--burst-limit", limit, "--association-limit", limit,
 		"--search-limit", "1000", "--max-calls", "1000", "--log-level", "warn",
 	}, args...)
-	p, _, err := b.spawn(b.gateway, []string{"HUBSPOT_ACCESS_TOKEN=" + portal.Token}, args...)
+	secrets := []string{"HUBSPOT_ACCESS_TOKEN=" + portal.Token, "HUBSPOT_CLIENT_SECRET=" + webhookSecret}
+	p, _, err := b.spawn(b.gateway, secrets, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -119,7 +119,7 @@ func TestParseMistakes(t *testing.T) {
 			[]string{"HUBGRAPH_SENSITIVE=maybe", "HUBGRAPH_MAX_CALLS=1e3", "HUBGRAPH_LOG_LEVEL=loud", "HUBGRAPH_OBJECTS=a,,b"},
 			[]string{
 				`--addr (HUBGRAPH_ADDR) is "8080": must be host:port, such as 127.0.0.1:8080 or :8080`,
-				`--burst-limit (HUBSPOT_BURST_LIMIT) is "0": must be a whole number from 1 to 10000, or auto`,
+				`--burst-limit (HUBSPOT_BURST_LIMIT) is "0": must be a whole number from 1 to 100000, or auto`,
 				`HUBGRAPH_MAX_CALLS (--max-calls) is "1e3": must be a whole number from 1 to 1000000`,
 				`--timeout (HUBGRAPH_TIMEOUT) is "30": must be a duration with its unit, such as 30s, and at least 1s`,
 				`HUBGRAPH_OBJECTS (--objects) is "a,,b": must be names separated by single commas, such as contacts,companies`,

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
@@ -40,6 +41,10 @@ type Limits struct {
 
 	// Cache saves what is in it from being asked of HubSpot; nil for none.
 	Cache *recordcache.Cache
+
+	// Compute is the gate that runs go through whenever they have something to
+	// compute; nil for one of the engine's own.
+	Compute *compute.Gate
 }
 
 // Defaults of [Limits].
@@ -66,6 +71,9 @@ func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engin
 	limits.MaxCalls = cmp.Or(limits.MaxCalls, DefaultMaxCalls)
 	limits.MaxRecords = cmp.Or(limits.MaxRecords, DefaultMaxRecords)
 	limits.MaxBytes = cmp.Or(limits.MaxBytes, DefaultMaxBytes)
+	if limits.Compute == nil {
+		limits.Compute = compute.NewGate()
+	}
 	return &Engine{
 		schema: s,
 		meta:   meta,
@@ -143,6 +151,9 @@ func (o *Operation) Append(dst []byte, place int) ([]byte, []error) {
 		err := &gqlerror.Error{Err: o.err, Message: o.err.Error(), Path: ast.Path{ast.PathName(root.plan.Key)}}
 		return append(dst, "null"...), []error{err}
 	}
+	gate := o.run.engine.limits.Compute
+	gate.Enter()
+	defer gate.Leave()
 	return o.run.render(dst, root)
 }
 

@@ -162,17 +162,33 @@ func (r *run) load() *loaders.Loaders {
 // loop runs the plan to its end. Every read ends with the run's context at the
 // latest, so the loop does too.
 func (r *run) loop() {
+	gate := r.engine.limits.Compute
+	gate.Enter()
+	defer gate.Leave()
 	trace := hubspot.TraceFrom(r.ctx)
 	r.startRoots()
 	r.advance()
 	for r.pending > 0 {
 		trace.SetLeft(r.left())
-		event := <-r.events
+		event := r.next()
 		r.pending--
 		event()
 		r.advance()
 	}
 	r.hits.tell(r.ctx)
+}
+
+// next is the next event. Others compute while it is waited for.
+func (r *run) next() func() {
+	select {
+	case event := <-r.events:
+		return event
+	default:
+	}
+	r.engine.limits.Compute.Leave()
+	event := <-r.events
+	r.engine.limits.Compute.Enter()
+	return event
 }
 
 // async reads something beside the loop; read returns what the loop is to do

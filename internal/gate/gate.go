@@ -5,8 +5,8 @@
 // enough for seconds of CPU and gigabytes of memory. The gate stands in front
 // of the validator. It caps the document's tokens while parsing, measures the
 // parsed document in one linear pass ([Check]), validates it with at most
-// [Limits.Errors] errors kept, and does all that on a bounded number of
-// goroutines. What it refuses costs milliseconds and is answered with a code
+// [Limits.Errors] errors kept, and does all that for a bounded number of requests
+// at once. What it refuses costs milliseconds and is answered with a code
 // and the number to get below.
 //
 // [Install] puts it into a gqlgen server; [Body] caps requests before they
@@ -15,13 +15,13 @@ package gate
 
 import (
 	"context"
-	"runtime"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/lru"
 )
 
@@ -30,13 +30,17 @@ import (
 //
 // Call it after every srv.Use of an extension that rewrites the query, such as
 // persisted queries, and do not call srv.SetQueryCache,
-// srv.SetParserTokenLimit or srv.SetValidationRulesFn.
-func Install(srv *handler.Server, limits Limits) {
+// srv.SetParserTokenLimit or srv.SetValidationRulesFn. Documents are parsed and
+// validated behind computing; nil is for a gate of their own.
+func Install(srv *handler.Server, limits Limits, computing *compute.Gate) {
+	if computing == nil {
+		computing = compute.NewGate()
+	}
 	limits = limits.withDefaults()
 	srv.Use(&gate{
 		limits:    limits,
 		documents: lru.New[string, *ast.QueryDocument](limits.CacheBytes),
-		slots:     make(chan struct{}, runtime.GOMAXPROCS(0)),
+		compute:   computing,
 	})
 	srv.SetQueryCache(admittedDocuments{})
 	srv.SetParserTokenLimit(limits.Tokens)
@@ -51,7 +55,7 @@ type gate struct {
 	limits    Limits
 	schema    *ast.Schema
 	documents *lru.Cache[string, *ast.QueryDocument] // admitted ones by their text
-	slots     chan struct{}                          // one held by each document being parsed and validated
+	compute   *compute.Gate                          // for each document to be parsed and validated
 }
 
 var _ interface {
@@ -97,14 +101,12 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	return g.checkVariables(doc, params)
 }
 
-// admit parses, measures and validates query while holding a slot.
+// admit parses, measures and validates query, with a place to compute.
 func (g *gate) admit(ctx context.Context, query string) (*ast.QueryDocument, gqlerror.List) {
-	select {
-	case g.slots <- struct{}{}:
-		defer func() { <-g.slots }()
-	case <-ctx.Done():
-		return nil, gqlerror.List{errBusy(ctx.Err())}
+	if err := g.compute.EnterContext(ctx); err != nil {
+		return nil, gqlerror.List{errBusy(err)}
 	}
+	defer g.compute.Leave()
 	doc, err := parse(query, g.limits)
 	if err != nil {
 		return nil, gqlerror.List{err}

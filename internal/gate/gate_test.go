@@ -64,7 +64,7 @@ func newServer(tb testing.TB) http.Handler {
 	srv := handler.New(schema{s})
 	srv.AddTransport(transport.GET{})
 	srv.AddTransport(transport.POST{})
-	gate.Install(srv, gate.Limits{})
+	gate.Install(srv, gate.Limits{}, nil)
 	return srv
 }
 

@@ -1,6 +1,7 @@
 package hubspot
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -15,15 +16,27 @@ const (
 	maxKeptBytes   = 1 << 20 // of buffers between answers, for each decoder: a usual answer has 50 to 300 kB
 )
 
-// decode runs fn over the body, which is read whole: exactly one JSON value,
-// with no name twice in an object that is read and all text valid UTF-8.
+// decode runs fn over the body: exactly one JSON value, with no name twice in an
+// object that is read and all text valid UTF-8.
+//
+// The body is received whole before anything is made of it: that takes a place at
+// the gate, and nobody may wait for the network there.
 func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*decoder) error) error {
-	d := c.decoders.Get().(*decoder)
-	defer c.putDecoder(d)
-	err := d.fill(res, c.longest)
-	if err != nil && !errors.Is(err, errMalformed) && !errors.Is(err, ErrTooLarge) && !errors.Is(err, io.ErrUnexpectedEOF) {
+	raw := c.received.Get().(*bytes.Buffer)
+	defer c.putReceived(raw)
+	if err := receive(raw, res, c.longest); err != nil {
+		if errors.Is(err, errMalformed) || errors.Is(err, ErrTooLarge) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return unreadable(res, err)
+		}
 		return lost(ctx, err)
 	}
+	if err := c.compute.EnterContext(ctx); err != nil {
+		return contextError(err)
+	}
+	defer c.compute.Leave()
+	d := c.decoders.Get().(*decoder)
+	defer c.putDecoder(d)
+	err := d.fill(raw, packed(res), c.longest)
 	if err == nil {
 		err = fn(d)
 	}
@@ -38,6 +51,15 @@ func (c *Client) decode(ctx context.Context, res *http.Response, fn func(*decode
 		return e
 	}
 	return unreadable(res, err)
+}
+
+// putReceived keeps a buffer for the next answer, unless an unusual one made it
+// big.
+func (c *Client) putReceived(raw *bytes.Buffer) {
+	if raw.Cap() <= maxKeptBytes {
+		raw.Reset()
+		c.received.Put(raw)
+	}
 }
 
 // putDecoder keeps a decoder for the next answer, unless an unusual one made
@@ -67,6 +89,8 @@ func unreadable(res *http.Response, err error) *Error {
 		e.Message = "the answer is longer than this client reads"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Message, e.transient = "the answer was cut off", true
+	case corrupt(err):
+		e.Message, e.transient = "the answer arrived damaged", true
 	default:
 		e.Message = "the answer is not the JSON that HubSpot documents"
 	}

@@ -180,6 +180,7 @@ func (c *Client) request(ctx context.Context, cl call, token string, slot *Slot,
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Accept-Encoding", gzipped)
 	req.Header.Set("User-Agent", "hubgraph")
 	if cl.body != nil {
 		req.Header.Set("Content-Type", "application/json")

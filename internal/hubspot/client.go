@@ -1,6 +1,7 @@
 package hubspot
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/hubgraph/hubgraph/internal/compute"
 )
 
 // DefaultBaseURL is HubSpot's API, for accounts of every region.
@@ -23,6 +26,9 @@ type Options struct {
 	// HTTPClient sends the calls; nil means one over NewTransport. Redirects
 	// are never followed, whatever it says: the token stays with the base URL.
 	HTTPClient *http.Client
+	// Compute is the gate that answers go through to be decoded; nil for one of the
+	// client's own.
+	Compute *compute.Gate
 	// Observe is told of every HTTP attempt, for metrics. It is called
 	// concurrently and must not block.
 	Observe func(CallInfo)
@@ -49,8 +55,10 @@ type Client struct {
 	token    TokenSource
 	limiter  *Limiter
 	observe  func(CallInfo)
-	decoders sync.Pool // of *decoder, for their buffers
-	longest  int64     // of an answer, in bytes after decompression
+	received sync.Pool     // of *bytes.Buffer
+	decoders sync.Pool     // of *decoder, for their buffers
+	compute  *compute.Gate // for what is decoded
+	longest  int64         // of an answer, in bytes after decompression
 }
 
 // NewClient returns a Client. It makes no call; [Client.Account] is the
@@ -74,6 +82,9 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 	if o.Limiter == nil {
 		o.Limiter = NewLimiter(Limits{})
 	}
+	if o.Compute == nil {
+		o.Compute = compute.NewGate()
+	}
 	if o.Observe == nil {
 		o.Observe = func(CallInfo) {}
 	}
@@ -94,7 +105,9 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 		limiter:  o.Limiter,
 		observe:  o.Observe,
 		longest:  maxAnswerBytes,
+		received: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 		decoders: sync.Pool{New: func() any { return newDecoder() }},
+		compute:  o.Compute,
 	}, nil
 }
 

@@ -3,11 +3,11 @@ package hubspot
 import (
 	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/klauspost/compress/gzip"
 )
 
 // A decoder reads one answer after another. Each lies in memory whole while it
@@ -17,6 +17,7 @@ type decoder struct {
 	*jsontext.Decoder
 
 	body    bytes.Buffer // the answer
+	unzip   *gzip.Reader // nil until an answer is packed
 	unread  bytes.Buffer // what the Decoder has not taken of it
 	records recordReader
 	links   linkReader
@@ -34,42 +35,17 @@ func newDecoder() *decoder {
 // errNotText is an answer that is no text.
 var errNotText = errors.New("invalid utf-8")
 
-// fill reads a body of at most longest bytes. It fails with ErrTooLarge if
-// there are more, and with errMalformed, at once, if it begins like no answer.
-func (d *decoder) fill(res *http.Response, longest int64) error {
-	if n := res.ContentLength; n > 0 && n <= maxKeptBytes { // a server's word alone is worth no more
-		d.body.Grow(int(n) + bytes.MinRead) // what ReadFrom wants to see free at the end
-	}
-	n, err := d.body.ReadFrom(&opened{r: io.LimitReader(res.Body, longest+1)})
-	if err != nil {
+// fill takes what was received, which is its own from then on, and unpacks it if
+// it is packed. It fails with ErrTooLarge if there is more than longest bytes of
+// it then.
+func (d *decoder) fill(raw *bytes.Buffer, packed bool, longest int64) error {
+	if !packed {
+		d.body, *raw = *raw, d.body
+	} else if err := d.unpack(raw, longest); err != nil {
 		return err
-	}
-	if n > longest {
-		return ErrTooLarge
 	}
 	d.start()
 	return nil
-}
-
-// An opened reader fails as soon as what it reads turns out to begin neither
-// an object nor an array: a page of HTML is not waited for.
-type opened struct {
-	r    io.Reader
-	done bool
-}
-
-func (o *opened) Read(p []byte) (int, error) {
-	n, err := o.r.Read(p)
-	if o.done {
-		return n, err
-	}
-	if first := bytes.TrimLeft(p[:n], " \t\r\n"); len(first) > 0 {
-		o.done = true
-		if first[0] != '{' && first[0] != '[' {
-			return 0, errMalformed
-		}
-	}
-	return n, err
 }
 
 // start begins at the body's first byte.

@@ -39,7 +39,7 @@ const statusMoving = 477
 
 // refusal reads an answer that is neither 200 nor 207.
 func refusal(ctx context.Context, res *http.Response) error {
-	text, err := io.ReadAll(io.LimitReader(res.Body, maxErrorBytes))
+	text, err := io.ReadAll(io.LimitReader(unpacked(res), maxErrorBytes))
 	if err != nil && ctx.Err() != nil {
 		return contextError(ctx.Err())
 	}

@@ -25,9 +25,9 @@ const (
 )
 
 // NewTransport returns a transport tuned for one busy host: connections are
-// kept, a whole burst window fits on them side by side, HTTP/2 is used where
-// offered, and gzip is undone on the way in. New connections take up the TLS
-// session of an earlier one, which halves what a handshake costs.
+// kept, a whole burst window fits on them side by side, and HTTP/2 is used where
+// offered. New connections take up the TLS session of an earlier one, which halves
+// what a handshake costs.
 func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
