@@ -3,7 +3,10 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
@@ -97,5 +100,60 @@ func TestRefusedBeforeTheFirstCall(t *testing.T) {
 	}
 	if calls := g.portal.Calls(); len(calls) > 0 {
 		t.Errorf("%d calls, want none: %v", len(calls), calls)
+	}
+}
+
+// TestNeverMoreThanPlanned asks for overlapping records from many clients at once,
+// of a portal without limits and of one whose allowance is spent: no answer takes
+// more calls than were planned for it, and all together no more than that.
+func TestNeverMoreThanPlanned(t *testing.T) {
+	for name, c := range map[string]struct {
+		portal  hubspottest.Options
+		gateway func(*config.Config)
+	}{
+		"unlimited": {hubspottest.Options{Unlimited: true, Latency: 2 * time.Millisecond}, unthrottled},
+		"spent":     {hubspottest.Options{Latency: 2 * time.Millisecond, BurstLimit: 80, AssociationLimit: 80}, func(*config.Config) {}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := crm(t, c.portal, 10)
+			g := startGateway(t, p, c.gateway)
+			const query = `query($after: String, $first: Int!) { contacts(first: $first, after: $after) {
+				nodes { email companies(first: 1) { nodes { name deals(first: 10) { nodes { dealname amount } } } } } pageInfo { endCursor } } }`
+			var planned, taken atomic.Int64
+			var wg sync.WaitGroup
+			for client := range 16 {
+				wg.Go(func() {
+					for n := range 2 {
+						a, err := g.tryQuery(t.Context(), query, map[string]any{"first": 20 + 5*((client+n)%8)})
+						if err != nil || len(a.Errors) > 0 {
+							t.Errorf("client %d: %v, errors %+v", client, err, a.Errors)
+							return
+						}
+						var cost struct {
+							PlannedCalls int
+							Calls        map[string]int
+						}
+						if err := json.Unmarshal(a.Extensions["hubgraph"], &cost); err != nil {
+							t.Error(err)
+							return
+						}
+						calls := 0
+						for _, n := range cost.Calls {
+							calls += n
+						}
+						if calls > cost.PlannedCalls {
+							t.Errorf("client %d: %v calls, want at most the %d planned", client, cost.Calls, cost.PlannedCalls)
+						}
+						planned.Add(int64(cost.PlannedCalls))
+						taken.Add(int64(calls))
+					}
+				})
+			}
+			wg.Wait()
+			if seen := int64(len(p.Calls())); seen != taken.Load() || seen > planned.Load() {
+				t.Errorf("the portal saw %d calls, answers count %d of %d planned", seen, taken.Load(), planned.Load())
+			}
+			t.Logf("%d calls of %d planned", taken.Load(), planned.Load())
+		})
 	}
 }

@@ -205,6 +205,9 @@ func (p *process) observed(ctx context.Context) (observation, error) {
 // client keeps a connection for every client of a scenario.
 var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
 
+// answerBytes is room for most answers: growing is not what is measured.
+const answerBytes = 512 << 10
+
 // post sends a body and reads the answer, which must be a success without
 // GraphQL errors.
 func post(ctx context.Context, url string, body []byte) ([]byte, error) {
@@ -218,10 +221,12 @@ func post(ctx context.Context, url string, body []byte) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	text, err := io.ReadAll(res.Body)
-	if err != nil {
+	var answer bytes.Buffer
+	answer.Grow(answerBytes)
+	if _, err := answer.ReadFrom(res.Body); err != nil {
 		return nil, err
 	}
+	text := answer.Bytes()
 	if res.StatusCode != http.StatusOK || bytes.Contains(text, []byte(`"errors":`)) {
 		return nil, fmt.Errorf("status %d: %.500s", res.StatusCode, text)
 	}

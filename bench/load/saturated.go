@@ -8,18 +8,24 @@ import (
 )
 
 const (
-	saturatedClients = 200
-	saturatedLimit   = 100
-	window           = 10 * time.Second
+	saturatedLimit = 100
+	window         = 10 * time.Second
 )
+
+// A crowd is who asks, and for what.
+type crowd struct {
+	clients    int
+	pages      int // of 100 contacts each
+	selections int // of fields, for each page
+}
 
 // saturated is a portal that is asked for far more than it allows. The servers
 // are measured at the same time, each on a portal of its own: they wait for
 // their allowance and leave the machine idle.
 func (b *bench) saturated() error {
 	b.heading("Saturated portal",
-		"100 calls in 10 seconds, 50 ms a call, 200 clients without pause. Every client asks, again and again, over three levels, for one of so many pages of 100 contacts with one of three selections (ten fields of each type, five, one), drawn at random: questions for one page are about the same 1,200 records. Counted are the answers within 60 seconds. The last column is the row's answers over those of hubgraph without sharing.",
-		"pages", "server", "answers", "answers/s", "calls", "429", "p50", "p99", "ratio")
+		"100 calls in 10 seconds, 50 ms a call, clients without pause. Every client asks, again and again, over three levels, for one of so many pages of 100 contacts with one of so many selections (ten fields of each type, five, one), drawn at random: questions for one page are about the same 1,200 records. Counted are the answers within 60 seconds. The last column is the row's answers over those of hubgraph without sharing.",
+		"clients", "pages", "selections", "server", "answers", "answers/s", "calls", "429", "p50", "p99", "ratio")
 	servers := []struct {
 		name  string
 		start func(portal *process) (*process, error)
@@ -29,13 +35,14 @@ func (b *bench) saturated() error {
 		{"gqlgen by hand, dataloader 1 ms", b.saturatedPeer(time.Millisecond)},
 		{"gqlgen by hand, dataloader 16 ms", b.saturatedPeer(16 * time.Millisecond)},
 	}
-	for _, pages := range []int{b.pages(5), b.pages(20)} {
+	for _, crowd := range []crowd{{200, 5, 3}, {200, 20, 3}, {50, 1, 1}} {
+		crowd.pages = b.pages(crowd.pages)
 		findings := make([]finding, len(servers))
 		var all errgroup.Group
 		for i, s := range servers {
 			all.Go(func() (err error) {
-				if findings[i], err = b.saturate(pages, s.start); err != nil {
-					return fmt.Errorf("%d pages, %s: %w", pages, s.name, err)
+				if findings[i], err = b.saturate(crowd, s.start); err != nil {
+					return fmt.Errorf("%d pages, %s: %w", crowd.pages, s.name, err)
 				}
 				return nil
 			})
@@ -44,7 +51,7 @@ func (b *bench) saturated() error {
 			return err
 		}
 		for i, f := range findings {
-			b.row(pages, servers[i].name, f.answers, f.perSecond(), f.seen.Calls, f.seen.Refused,
+			b.row(crowd.clients, crowd.pages, crowd.selections, servers[i].name, f.answers, f.perSecond(), f.seen.Calls, f.seen.Refused,
 				percentile(f.took, 50), percentile(f.took, 99), float64(f.answers)/float64(max(1, findings[0].answers)))
 		}
 	}
@@ -74,8 +81,8 @@ func selections() [][3]string {
 }
 
 // saturate puts the load on one server.
-func (b *bench) saturate(pages int, start func(portal *process) (*process, error)) (finding, error) {
-	plan := portalPlan{pages: pages, deals: 10, limit: saturatedLimit, latency: callLatency}
+func (b *bench) saturate(c crowd, start func(portal *process) (*process, error)) (finding, error) {
+	plan := portalPlan{pages: c.pages, deals: 10, limit: saturatedLimit, latency: callLatency}
 	if b.quick {
 		plan.limit = 10 * saturatedLimit // or the metadata and the cursors would take several windows
 	}
@@ -92,19 +99,19 @@ func (b *bench) saturate(pages int, start func(portal *process) (*process, error
 	if err := server.ready(b.ctx); err != nil {
 		return finding{}, err
 	}
-	after, err := cursors(b.ctx, server.URL, pages)
+	after, err := cursors(b.ctx, server.URL, c.pages)
 	if err != nil {
 		return finding{}, err
 	}
 	var bodies [][]byte
-	for _, fields := range selections() {
+	for _, fields := range selections()[:c.selections] {
 		for _, cursor := range after {
 			bodies = append(bodies, query{threeLevels(100, 10, fields), cursor}.body())
 		}
 	}
 	sleep(b.ctx, b.lasting(window)) // the calls that were spent so far come free again
 	return b.drive(server, portal, load{
-		clients: saturatedClients, lasting: b.lasting(60 * time.Second),
+		clients: c.clients, lasting: b.lasting(60 * time.Second),
 		body: func(client, n int) []byte { return bodies[draw(client, n)%len(bodies)] },
 	})
 }
