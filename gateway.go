@@ -74,6 +74,8 @@ type gatewayOptions struct {
 
 	noSharing bool // of calls between requests
 
+	http config.HTTP
+
 	compute *compute.Gate // that all of the process goes through
 
 	stop func() // ends what the portal runs on, last of all

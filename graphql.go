@@ -12,12 +12,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	gqltransport "github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/gate"
+	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
@@ -27,8 +27,7 @@ const maxErrors = 20
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
 func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Handler {
 	srv := handler.New(live)
-	srv.AddTransport(gqltransport.Options{})
-	srv.AddTransport(transport{})
+	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status)}))
 	srv.Use(extension.Introspection{})
 	srv.SetErrorPresenter(g.presentError)
 	srv.SetRecoverFunc(g.recovered)
@@ -36,7 +35,7 @@ func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Ha
 		return g.finish(ctx, next, schemaVersion)
 	})
 	gate.Install(srv, gate.Limits{Errors: maxErrors}, g.opts.compute)
-	return gate.Body(srv, gate.Limits{})
+	return srv
 }
 
 // presentError gives every error its code and keeps our insides out of it.

@@ -22,7 +22,7 @@ const module = "github.com/hubgraph/hubgraph"
 // package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"graph", "graph/resolvers", "internal/compute", "internal/config", "internal/execute", "internal/gate", "internal/hubspot",
+		"graph", "graph/resolvers", "internal/compute", "internal/config", "internal/execute", "internal/gate", "internal/graphqlhttp", "internal/hubspot",
 		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff",
 	},
@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
 	"internal/execute":             {"internal/compute", "internal/hubspot", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
+	"internal/graphqlhttp":         {"graph", "internal/execute", "internal/gate"},
 	"internal/loaders":             {"internal/hubspot"},
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 }
 
 // namesGqlgen is where gqlgen may be imported, test files aside.
-var namesGqlgen = []string{".", "bench/peer", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/gate"}
+var namesGqlgen = []string{".", "bench/peer", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/gate", "internal/graphqlhttp"}
 
 // A goImport is one import of one file.
 type goImport struct {

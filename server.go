@@ -162,6 +162,8 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		recordCacheBytes: cfg.RecordCacheBytes,
 		noSharing:        cfg.NoSharing,
 
+		http: cfg.HTTP,
+
 		compute: gate,
 
 		stop: stop,

@@ -75,6 +75,8 @@ type Config struct {
 	// restart needs no HubSpot to serve; empty means none. --snapshot,
 	// HUBGRAPH_SNAPSHOT.
 	Snapshot string
+	// HTTP is how GraphQL is served over HTTP.
+	HTTP HTTP
 	// LogLevel is the least severe level logged. --log-level,
 	// HUBGRAPH_LOG_LEVEL, info.
 	LogLevel slog.Level

@@ -27,6 +27,7 @@ func defaults(change func(*Config)) Config {
 		MaxCalls:          200,
 		Timeout:           30 * time.Second,
 		LogFormat:         "json",
+		HTTP:              HTTP{Status: "audit"},
 	}
 	change(&c)
 	return c

@@ -90,6 +90,7 @@ func (s *settings) config() Config {
 		ExcludeObjects:    convert(s, "exclude-objects", list),
 		Sensitive:         convert(s, "sensitive", yesOrNo),
 		Snapshot:          convert(s, "snapshot", text),
+		HTTP:              s.http(),
 		LogLevel:          convert(s, "log-level", level),
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 	}

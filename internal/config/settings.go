@@ -34,6 +34,8 @@ type flags struct {
 	Healthcheck       bool             `hidden:"" help:"Ask the server at --addr whether it is up, and exit."`
 	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
+
+	HTTPFlags `embed:""`
 }
 
 // describe adds a flag's variable and default to its help.

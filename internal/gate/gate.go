@@ -9,8 +9,7 @@
 // at once. What it refuses costs milliseconds and is answered with a code
 // and the number to get below.
 //
-// [Install] puts it into a gqlgen server; [Body] caps requests before they
-// are read.
+// [Install] puts it into a gqlgen server.
 package gate
 
 import (

@@ -28,8 +28,7 @@ const DefaultBodyBytes = 256 << 10
 // its default, which lets GraphiQL's introspection query, 50 aliased look-ups
 // and lists of 1,000 IDs pass.
 type Limits struct {
-	// BodyBytes bounds the HTTP body ([Body]) and the query text. Default
-	// [DefaultBodyBytes].
+	// BodyBytes bounds the query text. Default [DefaultBodyBytes].
 	BodyBytes int64
 	// Tokens bounds the lexical tokens of the document. Default 5,000.
 	Tokens int

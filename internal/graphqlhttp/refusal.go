@@ -1,0 +1,30 @@
+package graphqlhttp
+
+import (
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/internal/execute"
+)
+
+// A refusal is why a request is not one of GraphQL over HTTP.
+type refusal struct {
+	status  int     // if HTTP has one for it, by whichever rules
+	outcome outcome // otherwise
+	allow   string  // the methods that the resource takes, for 405
+	last    bool    // whether the connection is of no use afterwards
+	err     *gqlerror.Error
+}
+
+// refuse is a refusal that HTTP has a status for.
+func refuse(status int, message string) *refusal {
+	return &refusal{status: status, err: badInput(message)}
+}
+
+// refuseAs is a refusal whose status is in the table.
+func refuseAs(o outcome, message string) *refusal {
+	return &refusal{outcome: o, err: badInput(message)}
+}
+
+func badInput(message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": execute.CodeBadUserInput}}
+}
