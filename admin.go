@@ -19,12 +19,12 @@ func (g *gateway) LocalHandler() http.Handler {
 	local, mux := http.NewServeMux(), http.NewServeMux()
 	all := g.Handler()
 	local.Handle("/", all)
-	local.Handle("/admin/refresh", headers(onlyOperator(http.HandlerFunc(g.serveRefresh))))
+	local.Handle("/admin/refresh", onlyOperator(http.HandlerFunc(g.serveRefresh)))
 	mux.Handle("/", onlyLocal(local))
 	if g.hooks != nil {
 		mux.Handle("POST "+webhookPath, all)
 	}
-	return mux
+	return headers(mux)
 }
 
 // onlyOperator lets requests through that somebody makes on this machine, and

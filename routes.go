@@ -43,7 +43,7 @@ const exampleQuery = `# Contacts, their companies, and the deals of
 // Handler is everything the gateway serves.
 func (g *gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/graphql", g.serveGraphQL)
+	mux.Handle("/graphql", crossOrigin(g.opts.http, http.HandlerFunc(g.serveGraphQL)))
 	mux.Handle("/{$}", playground.Handler("/graphql", exampleQuery))
 	mux.HandleFunc("GET /schema.graphql", g.serveSDL)
 	mux.HandleFunc("GET /healthz", serveHealth)
@@ -76,14 +76,6 @@ func isLoopback(hostport string) bool {
 	}
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
-}
-
-// headers sets what holds for every answer.
-func headers(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		next.ServeHTTP(w, r)
-	})
 }
 
 // serveSDL answers the live schema; its ETag is the schema's version.
