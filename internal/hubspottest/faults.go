@@ -27,6 +27,11 @@ type Fault struct {
 	CloseBefore bool          // cut the connection instead of answering
 	CloseDuring bool          // cut the connection in the middle of the body
 	Truncate    bool          // send half the body as if it were all
+	Drip        time.Duration // send the body in ten pieces, that long after one another
+
+	// Rewrite changes the body of an answer, before it is compressed. See
+	// [RewriteJSON].
+	Rewrite func(body []byte) []byte
 }
 
 type faultList struct {

@@ -1,6 +1,7 @@
 package hubspottest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -124,5 +125,57 @@ func TestBrokenConnections(t *testing.T) {
 				t.Errorf("afterwards: %d bytes, %v, want all", len(text), err)
 			}
 		})
+	}
+}
+
+func TestRewrite(t *testing.T) {
+	p := hubspottest.New(t, hubspottest.Options{})
+	p.AddRecords("contacts", 3)
+	p.Fail(hubspottest.Fault{Times: 1, Rewrite: hubspottest.RewriteResults(func(results []any) []any { return append(results, results[0]) })})
+	p.Fail(hubspottest.Fault{Times: 1, Rewrite: hubspottest.RewriteJSON(func(answer map[string]any) { answer["paging"] = map[string]any{"next": map[string]any{"after": "1"}} })})
+	p.Fail(hubspottest.Fault{Times: 1, Rewrite: bytes.ToUpper})
+	c := newClient(t, p)
+	if got := c.do(listPath, ""); strings.Count(got.text, `"id":"101"`) != 2 || strings.Count(got.text, `"id":"102"`) != 1 {
+		t.Errorf("with a result twice: %s", got.text)
+	}
+	if got := c.do(listPath, ""); !strings.Contains(got.text, `"after":"1"`) {
+		t.Errorf("with a next page: %s", got.text)
+	}
+	if got := c.do(listPath, ""); !strings.Contains(got.text, `"ID":"101"`) {
+		t.Errorf("in capitals: %s", got.text)
+	}
+	if got := c.do(listPath, ""); strings.Count(got.text, `"id":"101"`) != 1 || strings.Contains(got.text, `"after"`) {
+		t.Errorf("afterwards: %s", got.text)
+	}
+}
+
+// TestDrip checks that a body comes whole in the end, and not before its time.
+func TestDrip(t *testing.T) {
+	p := hubspottest.New(t, hubspottest.Options{})
+	p.AddRecords("contacts", 3)
+	client := &http.Client{Transport: &http.Transport{}}
+	t.Cleanup(client.CloseIdleConnections)
+	read := func() (string, time.Duration) {
+		begin := time.Now()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL()+listPath, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+p.Token())
+		res, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text), time.Since(begin)
+	}
+	whole, _ := read()
+	p.Fail(hubspottest.Fault{Times: 1, Drip: 10 * time.Millisecond})
+	if text, took := read(); text != whole || took < 100*time.Millisecond {
+		t.Errorf("%q after %v, want %q after 100ms", text, took, whole)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // minGzipBytes is the size from which bodies are compressed.
@@ -53,5 +54,21 @@ func (f Fault) send(w http.ResponseWriter, r *http.Request, answer response, ans
 		panic(http.ErrAbortHandler)
 	}
 	w.WriteHeader(answer.status)
+	if f.Drip > 0 {
+		drip(w, r, answer.body, f.Drip)
+		return
+	}
 	_, _ = w.Write(answer.body) // an error means the client is gone
+}
+
+// drip writes a body in ten pieces, with a pause before each.
+func drip(w http.ResponseWriter, r *http.Request, body []byte, pause time.Duration) {
+	const pieces = 10
+	for i := range pieces {
+		if !sleepUntil(r.Context(), time.Now().Add(pause)) {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = w.Write(body[i*len(body)/pieces : (i+1)*len(body)/pieces])
+		_ = http.NewResponseController(w).Flush() // a writer in memory has nothing to flush
+	}
 }

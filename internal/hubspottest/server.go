@@ -100,6 +100,9 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		answer = p.answer(h, r, q, found, arrival)
 	}
+	if fault.Rewrite != nil {
+		answer.body = fault.Rewrite(answer.body)
+	}
 	if fault.Truncate {
 		answer.body = answer.body[:len(answer.body)/2]
 	}
