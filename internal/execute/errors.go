@@ -80,6 +80,15 @@ func presentKind(err error, code, message string) *gqlerror.Error {
 		}
 	case CodeRateLimited:
 		extensions["retryAfterMs"] = detail.RetryAfter.Milliseconds()
+		if detail.Daily() {
+			message = "the HubSpot account's calls of this day are used up; try again after retryAfterMs, at the account's midnight"
+			extensions["hubspotLimit"] = "DAILY"
+		}
+	case CodeUpstreamUnavailable:
+		if detail.RetryAfter > 0 {
+			message += " after retryAfterMs"
+			extensions["retryAfterMs"] = detail.RetryAfter.Milliseconds()
+		}
 	case CodeBadUserInput, CodeNotFound:
 		if detail.Message != "" {
 			message += ": " + detail.Message

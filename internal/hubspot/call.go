@@ -88,21 +88,34 @@ func (c *Client) attempt(ctx context.Context, cl *call, number int, r *retrier, 
 	if err != nil {
 		return err
 	}
+	if err := c.health.refuses(cl.endpoint, time.Now()); err != nil {
+		return err
+	}
 	slot, waited, err := c.limiter.Wait(ctx, cl.endpoint.Budget())
 	trace := TraceFrom(ctx)
 	trace.addWait(waited)
 	if err != nil {
 		return contextError(err)
 	}
-	if err := cl.complete(); err != nil {
+	passage, err := c.health.enter(cl.endpoint, time.Now())
+	if err != nil {
 		slot.Failed(false)
 		return err
+	}
+	if err := cl.complete(); err != nil {
+		slot.Failed(false)
+		passage.end(verdictNone)
+		return err
+	}
+	if number == 1 {
+		c.health.retries.called(time.Now())
 	}
 	trace.addCall(cl.endpoint)
 	departs(ctx)
 	start := time.Now()
 	trace.AddAsOf(start)
 	status, err := c.exchange(ctx, *cl, token, slot, decode)
+	c.health.ended(&passage, start, err)
 	info := CallInfo{
 		Endpoint: cl.endpoint, ObjectType: cl.objectType, Status: status,
 		Duration: time.Since(start), Waited: waited, Attempt: number, Err: kindOf(err),

@@ -54,6 +54,7 @@ type Client struct {
 	paths    paths
 	token    TokenSource
 	limiter  *Limiter
+	health   *health
 	observe  func(CallInfo)
 	received sync.Pool     // of *bytes.Buffer
 	decoders sync.Pool     // of *decoder, for their buffers
@@ -103,6 +104,7 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 		paths:    p,
 		token:    o.Token,
 		limiter:  o.Limiter,
+		health:   newHealth(),
 		observe:  o.Observe,
 		longest:  maxAnswerBytes,
 		received: sync.Pool{New: func() any { return new(bytes.Buffer) }},

@@ -53,6 +53,7 @@ type Error struct {
 
 	cause     error // found by errors.Is, never printed
 	transient bool  // a fault of the line or of HubSpot: the same call may work
+	unsent    bool  // the call was not made, for what earlier ones came to
 }
 
 // Error names the call, HubSpot's status and category, and the reason.
@@ -82,6 +83,9 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// Daily says whether the account's allowance of the day is what is used up.
+func (e *Error) Daily() bool { return e.Kind == ErrRateLimited && e.PolicyName == policyDaily }
 
 // Unwrap returns the kind.
 func (e *Error) Unwrap() error { return e.Kind }

@@ -26,22 +26,26 @@ const (
 )
 
 // A retrier decides, for one call, whether a failed attempt is followed by
-// another. Every call of this package is a read, so all may be repeated.
+// another. Every call of this package is a read, so all may be repeated, as far
+// as the portal's retries go.
 //
 // The waits differ by cause, each ends with the caller's deadline, and a 429
 // is not ours alone: it closes the limiter for everyone. A stock retry policy
 // knows none of that, which is why this is written out.
 type retrier struct {
-	faults    int
-	limited   int
-	refreshed bool
-	bearer    string
-	refused   *Error // the 429 that a wait at the limiter was for
+	faults   int
+	limited  int
+	replayed bool   // after a 401
+	bearer   string // of the last attempt
+	renewed  bool   // whether bearer stands for the source's own
+	cause    error  // why there is no newer token
+	refused  *Error // the 429 that a wait at the limiter was for
+	failed   *Error // the fault that the last wait was for
 }
 
 // token is the bearer of the next attempt.
 func (r *retrier) token(ctx context.Context, c *Client) (string, error) {
-	if r.refreshed {
+	if r.renewed {
 		return r.bearer, nil
 	}
 	token, err := c.token.Token(ctx)
@@ -62,11 +66,11 @@ func (r *retrier) again(ctx context.Context, c *Client, cl call, err error) bool
 	case e.StatusCode == http.StatusTooManyRequests:
 		return r.afterLimit(c, cl, e)
 	case e.StatusCode == http.StatusUnauthorized:
-		return r.refresh(ctx, c, e)
+		return r.afterToken(ctx, c, e)
 	case e.StatusCode == http.StatusLocked:
-		return r.afterFault(ctx, lockedBackoff+jitter(gateJitter))
+		return r.afterFault(ctx, c, e, lockedBackoff+jitter(gateJitter))
 	case e.StatusCode >= 500, e.transient:
-		return r.afterFault(ctx, max(backoff(r.faults), e.RetryAfter))
+		return r.afterFault(ctx, c, e, max(backoff(r.faults), e.RetryAfter))
 	}
 	return false
 }
@@ -78,7 +82,7 @@ func (r *retrier) afterLimit(c *Client, cl call, e *Error) bool {
 	budget := cl.endpoint.Budget()
 	policy := policyOf(e, budget)
 	if policy == policyDaily {
-		e.RetryAfter = c.limiter.stopDay()
+		e.PolicyName, e.RetryAfter = policyDaily, c.limiter.stopDay() // the name may have stood in the text alone
 		return false
 	}
 	switch {
@@ -113,24 +117,33 @@ func policyOf(e *Error, budget Budget) string {
 	return policyRolling
 }
 
-// refresh asks for a new token, once. HubSpot says that a 401 alone does not
-// prove that the token expired; only this category does.
-func (r *retrier) refresh(ctx context.Context, c *Client, e *Error) bool {
-	if r.refreshed || e.Category != categoryExpiredToken {
+// afterToken replays a call once whose token was refused: with a new token if
+// HubSpot calls the old one expired, which a 401 alone does not prove. If that is
+// refused too, so will be all other calls: they are halted.
+func (r *retrier) afterToken(ctx context.Context, c *Client, e *Error) bool {
+	if r.replayed || c.health.needsAuthentication() {
+		e.cause = r.cause
+		c.health.tokenRefused(e)
 		return false
+	}
+	r.replayed = true
+	if e.Category != categoryExpiredToken {
+		return true
 	}
 	token, err := c.token.Refresh(ctx, r.bearer)
-	if err != nil || token == "" || token == r.bearer {
-		e.cause = err
-		return false
+	if err != nil || token == "" {
+		r.cause = err
+		return true
 	}
-	r.refreshed, r.bearer = true, token
+	r.renewed, r.bearer = true, token
 	return true
 }
 
-func (r *retrier) afterFault(ctx context.Context, delay time.Duration) bool {
+// afterFault waits for another try, if the call and its portal have one left.
+func (r *retrier) afterFault(ctx context.Context, c *Client, e *Error, delay time.Duration) bool {
 	r.faults++
-	return r.faults < maxFaultTries && sleep(ctx, delay)
+	r.failed = e
+	return r.faults < maxFaultTries && c.health.retry(ctx, delay)
 }
 
 // result is the error that the caller sees.
@@ -146,6 +159,11 @@ func (r *retrier) result(ctx context.Context, op string, err error) error {
 		// The limiter would not wait: HubSpot's own refusal says more.
 		r.refused.RetryAfter = max(e.RetryAfter, time.Millisecond)
 		e = r.refused
+	}
+	if r.failed != nil && e.unsent {
+		// So does what HubSpot said before the call became useless.
+		r.failed.RetryAfter = max(e.RetryAfter, r.failed.RetryAfter)
+		e = r.failed
 	}
 	final := *e // the limiter shares one error among many
 	final.Op = op
