@@ -12,6 +12,7 @@ import (
 // A listResult is a page of a root list, as long as the client asked for.
 type listResult struct {
 	records  []listItem
+	highest  string                           // record ID of a list so far
 	more     bool                             // whether more records follow
 	bare     bool                             // whether the records hold no properties and must be read
 	history  bool                             // whether the records hold their histories
@@ -140,6 +141,9 @@ func (l *lister) take(result *listResult, records []*hubspot.Record, token, next
 			result.more = true
 			return true
 		}
+		if result.has(record.ID) {
+			continue
+		}
 		item := listItem{record: record, at: cursor{kind: cursorList, page: token, id: record.ID}}
 		if i == len(records)-1 && next != "" {
 			item.at.page, item.at.id = next, "" // straight on with the next page
@@ -151,6 +155,16 @@ func (l *lister) take(result *listResult, records []*hubspot.Record, token, next
 	}
 	result.more = next != ""
 	return true
+}
+
+// has says whether a list holds a record already, which HubSpot may send twice.
+// It lists by ascending ID, so that few are looked for.
+func (r *listResult) has(id string) bool {
+	if compareIDs(id, r.highest) > 0 {
+		r.highest = id
+		return false
+	}
+	return slices.ContainsFunc(r.records, func(item listItem) bool { return item.record.ID == id })
 }
 
 // gather keeps the edges that the records brought along. A key that is none of
