@@ -11,6 +11,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/graph/resolvers"
+	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/execute"
@@ -32,6 +33,7 @@ type gateway struct {
 	records *recordcache.Cache // nil if records are not kept
 	metrics *metrics
 	hooks   *webhooks // nil if there are none
+	door    *admit.Door
 	opts    gatewayOptions
 
 	// current is swapped as a whole when the portal's metadata changes:
@@ -78,6 +80,9 @@ type gatewayOptions struct {
 
 	compute *compute.Gate // that all of the process goes through
 
+	door     admit.Limits
+	staleFor time.Duration // how old kept records may be while HubSpot is unavailable
+
 	stop func() // ends what the portal runs on, last of all
 
 	clientSecret config.Secret // signs webhooks
@@ -100,7 +105,7 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 		opts.stop()
 		return nil, err
 	}
-	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts, unwatch: func() {}}
+	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts, door: admit.NewDoor(opts.door), unwatch: func() {}}
 	read, err := g.openHub()
 	if err != nil {
 		g.Close()
@@ -113,6 +118,7 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 	}
 	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records, g.shared)
 	m.watch(p, client)
+	m.watchFaults(client, g.door)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {
 		g.Close()

@@ -23,6 +23,8 @@ type metrics struct {
 	callTime   *prometheus.HistogramVec
 	waited     *prometheus.HistogramVec
 	operations *prometheus.HistogramVec
+	retries    *prometheus.CounterVec
+	stale      prometheus.Counter
 	webhooks   *prometheus.CounterVec
 	events     *prometheus.CounterVec
 }
@@ -55,6 +57,14 @@ func newMetrics() *metrics {
 			Help:    "Duration of GraphQL operations, by outcome: ok, partial (data and errors) or error.",
 			Buckets: secondsBuckets,
 		}, []string{"outcome"}),
+		retries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hubgraph_hubspot_retries_total",
+			Help: "HTTP attempts to HubSpot that repeat a failed one, by endpoint.",
+		}, []string{"endpoint"}),
+		stale: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "hubgraph_stale_answers_total",
+			Help: "Answers that hold kept records beyond their time, as HubSpot was unavailable.",
+		}),
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "hubgraph_webhook_requests_total",
 			Help: "Requests to the webhook endpoint, by outcome: accepted, malformed, too_large, unreadable, or why they were refused: unsigned, old, future, wrong, replayed.",
@@ -64,7 +74,7 @@ func newMetrics() *metrics {
 			Help: "Events in accepted webhooks, by kind and outcome: applied, incomplete (all that may be meant is forgotten), foreign (of another portal) or ignored (not about records).",
 		}, []string{"kind", "outcome"}),
 	}
-	m.registry.MustRegister(m.calls, m.joined, m.callTime, m.waited, m.operations, m.webhooks, m.events,
+	m.registry.MustRegister(m.calls, m.joined, m.callTime, m.waited, m.operations, m.retries, m.stale, m.webhooks, m.events,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -119,6 +129,9 @@ func (m *metrics) observeCall(call hubspot.CallInfo) {
 	m.calls.WithLabelValues(endpoint, strconv.Itoa(call.Status)).Inc()
 	m.callTime.WithLabelValues(endpoint).Observe(call.Duration.Seconds())
 	m.waited.WithLabelValues(endpoint).Observe(call.Waited.Seconds())
+	if call.Attempt > 1 {
+		m.retries.WithLabelValues(endpoint).Inc()
+	}
 }
 
 func (m *metrics) observeJoined(e hubspot.Endpoint) { m.joined.WithLabelValues(string(e)).Inc() }

@@ -43,7 +43,7 @@ const exampleQuery = `# Contacts, their companies, and the deals of
 // Handler is everything the gateway serves.
 func (g *gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(g.opts.http, http.HandlerFunc(g.serveGraphQL)))
+	mux.Handle("/graphql", crossOrigin(g.opts.http, g.admitted(g.serveGraphQL)))
 	mux.Handle("/{$}", playground.Handler("/graphql", exampleQuery))
 	mux.HandleFunc("GET /schema.graphql", g.serveSDL)
 	mux.HandleFunc("GET /healthz", serveHealth)
@@ -102,12 +102,14 @@ func (g *gateway) serveReady(w http.ResponseWriter, _ *http.Request) {
 		FromSnapshot  bool       `json:"fromSnapshot"`
 		Problem       string     `json:"problem,omitempty"`
 		FailedAt      *time.Time `json:"failedAt,omitempty"`
+		HubSpot       *trouble   `json:"hubspot,omitempty"`
 	}{
 		Ready:         status.Ready,
 		SchemaVersion: g.current.Load().schema.Version(),
 		LoadedAt:      status.LoadedAt,
 		FromSnapshot:  status.FromSnapshot,
 		Problem:       status.Problem,
+		HubSpot:       troubleOf(g.client),
 	}
 	if !status.FailedAt.IsZero() {
 		answer.FailedAt = &status.FailedAt

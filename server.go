@@ -23,6 +23,7 @@ import (
 	"time"
 	_ "time/tzdata" // HubSpot's day ends at midnight in the portal's zone, and a bare image knows no zones
 
+	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -165,6 +166,9 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		http: cfg.HTTP,
 
 		compute: gate,
+
+		door:     admit.Limits{Requests: cfg.Faults.MaxRequests},
+		staleFor: cfg.Faults.Stale(cfg.RecordTTL),
 
 		stop: stop,
 

@@ -88,4 +88,6 @@ type Config struct {
 	// NoSharing lets every request make all its HubSpot calls itself; for
 	// benchmarks, which measure what sharing saves. --no-sharing.
 	NoSharing bool
+	// Faults is what to do in trouble.
+	Faults Faults
 }

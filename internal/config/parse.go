@@ -93,6 +93,7 @@ func (s *settings) config() Config {
 		HTTP:              s.http(),
 		LogLevel:          convert(s, "log-level", level),
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
+		Faults:            s.faults(),
 	}
 	for _, name := range c.ExcludeObjects {
 		if slices.Contains(c.Objects, name) {

@@ -35,7 +35,8 @@ type flags struct {
 	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
 
-	HTTPFlags `embed:""`
+	HTTPFlags   `embed:""`
+	FaultsFlags `embed:""`
 }
 
 // describe adds a flag's variable and default to its help.

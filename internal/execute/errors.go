@@ -21,6 +21,7 @@ const (
 	CodeUpstreamTimeout     = "UPSTREAM_TIMEOUT"
 	CodeUpstreamBadValue    = "UPSTREAM_BAD_VALUE"
 	CodeTooExpensive        = "TOO_EXPENSIVE"
+	CodeOverloaded          = "OVERLOADED"
 	CodeInternal            = "INTERNAL"
 )
 
