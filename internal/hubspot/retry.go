@@ -59,7 +59,7 @@ func (r *retrier) token(ctx context.Context, c *Client) (string, error) {
 // again waits as long as err asks for and reports whether to try once more.
 func (r *retrier) again(ctx context.Context, c *Client, cl call, err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || ctx.Err() != nil {
+	if !ok || e.unsent || ctx.Err() != nil {
 		return false
 	}
 	switch {
