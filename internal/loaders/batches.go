@@ -116,8 +116,11 @@ func (g *group) indexAll() {
 	}
 }
 
-// forget takes an ask of the batch out of the index.
+// forget takes an ask of the batch out of the index. A nil group has none.
 func (g *group) forget(b *batch, a ask) {
+	if g == nil {
+		return
+	}
 	a = b.kind.indexed(a)
 	if g.index != nil && g.index[a].batch == b {
 		delete(g.index, a)
@@ -134,7 +137,7 @@ func (bs *batches) leave(s *seat, who *caller, why error) (over, left bool) {
 	b := s.batch
 	empty, over := b.crowd.leave(who, why)
 	if left = !b.left.IsZero(); !left {
-		g := bs.groups[b.kind] // none any more if the limiter refused the batch
+		g := bs.groups[b.kind] // nil if the batch was refused before it could leave, and was the last
 		for _, at := range s.places {
 			if b.slots[at].wants--; b.slots[at].wants == 0 {
 				g.forget(b, b.slots[at].ask)
