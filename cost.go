@@ -17,7 +17,10 @@ type cost struct {
 	RateLimit allowances     `json:"rateLimit"`
 	// DataAsOf is when HubSpot was asked for the oldest record, association
 	// or page of the answer; absent if the answer holds none.
-	DataAsOf      string `json:"dataAsOf,omitempty"`
+	DataAsOf string `json:"dataAsOf,omitempty"`
+	// Stale is whether some of it was kept beyond its time, and answers because
+	// HubSpot is unavailable.
+	Stale         bool   `json:"stale,omitempty"`
 	SchemaVersion string `json:"schemaVersion"`
 	ErrorsOmitted int    `json:"errorsOmitted,omitempty"`
 	Plan          *plan  `json:"plan,omitempty"` // if it was asked for
@@ -43,6 +46,7 @@ func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, r
 		Records:       trace.Records(),
 		CacheHits:     trace.CacheHits(),
 		WaitedMs:      trace.Waited().Milliseconds(),
+		Stale:         trace.Stale(),
 		SchemaVersion: schemaVersion,
 		ErrorsOmitted: omitted,
 	}

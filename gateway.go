@@ -116,6 +116,7 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 	if opts.noSharing {
 		g.reads = read
 	}
+	g.reads = g.openFallback(g.reads)
 	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records, g.shared)
 	m.watch(p, client)
 	m.watchFaults(client, g.door)

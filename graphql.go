@@ -109,6 +109,10 @@ func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, 
 		name, duration = op.OperationName, time.Since(op.Stats.OperationStart)
 	}
 	g.metrics.observeOperation(duration, response)
+	stale := hubspot.TraceFrom(ctx).Stale()
+	if stale {
+		g.metrics.stale.Inc()
+	}
 	codes := make([]any, 0, len(response.Errors))
 	for _, err := range response.Errors {
 		codes = append(codes, err.Extensions["code"])
@@ -119,6 +123,7 @@ func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, 
 		"hubspot_calls", calls,
 		"waited_ms", waited.Milliseconds(),
 		"bytes", len(response.Data),
+		"stale", stale,
 		"errors", codes)
 }
 

@@ -26,6 +26,7 @@ func (g *gateway) openHub() (loaders.Upstream, error) {
 	}
 	cache, err := recordcache.New(recordcache.Options{
 		TTL:    g.opts.recordTTL,
+		Stale:  g.opts.staleFor,
 		Bytes:  g.opts.recordCacheBytes,
 		TypeID: func(name string) string { return (*g.typeIDs.Load())[hubspot.AssociationKey(name)] },
 	})
@@ -35,6 +36,25 @@ func (g *gateway) openHub() (loaders.Upstream, error) {
 	g.records = cache
 	g.metrics.watchRecords(cache)
 	return fillingHub{recordcache.NewFiller(h, cache), h}, nil
+}
+
+// behind is a hub whose methods those of others go before.
+type behind struct{ loaders.Hub }
+
+// A fallbackHub is a hub in whose place kept records answer while HubSpot is
+// unavailable.
+type fallbackHub struct {
+	*recordcache.Fallback
+	behind
+}
+
+// openFallback returns read, with kept records to fall back to if there may be
+// any.
+func (g *gateway) openFallback(read loaders.Hub) loaders.Hub {
+	if g.records == nil || g.opts.staleFor <= g.opts.recordTTL {
+		return read
+	}
+	return fallbackHub{recordcache.NewFallback(read, g.records, loaders.Fresh), behind{read}}
 }
 
 // typeIDs are the type IDs of a portal's object types, by each name that

@@ -16,6 +16,7 @@ type Trace struct {
 	left    atomic.Int64
 	records atomic.Int64
 	hits    atomic.Int64
+	stale   atomic.Bool
 	asOf    atomic.Int64 // Unix nanoseconds; 0 for none
 
 	mu          sync.Mutex
@@ -75,6 +76,17 @@ func (t *Trace) DataAsOf() time.Time {
 	}
 	return time.Unix(0, n)
 }
+
+// AddStale tells that the request uses what was kept beyond its time, because
+// HubSpot is unavailable.
+func (t *Trace) AddStale() {
+	if t != nil {
+		t.stale.Store(true)
+	}
+}
+
+// Stale says whether it does.
+func (t *Trace) Stale() bool { return t.stale.Load() }
 
 // AddCacheHits counts reads that were answered from a cache: records, lists of
 // associations, pages.

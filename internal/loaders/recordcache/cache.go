@@ -31,6 +31,7 @@ import (
 // Options are how long and how much a [Cache] keeps.
 type Options struct {
 	TTL   time.Duration // from the instant HubSpot was asked; more than 0
+	Stale time.Duration // how old an entry may be that answers in HubSpot's place, see [Fallback]; at least TTL
 	Bytes int64         // of memory, about; what is asked for least goes first
 
 	// TypeID resolves the name by which a list's answer calls an object type,
@@ -73,6 +74,7 @@ func New(opts Options) (*Cache, error) {
 	if opts.TypeID == nil {
 		opts.TypeID = func(string) string { return "" }
 	}
+	opts.Stale = max(opts.Stale, opts.TTL)
 	seed := maphash.MakeSeed()
 	c := &Cache{
 		opts:   opts,
@@ -165,6 +167,10 @@ func (c *Cache) view(typeKeys ...uint64) view {
 	return v
 }
 
+// stale makes the view one of what may answer in HubSpot's place: invalidations
+// count as ever, and the time for which entries are kept does not.
+func (v *view) stale() { v.horizon = time.Since(v.begun) - v.opts.Stale }
+
 // holds says whether an entry may be served, unless stamps of its own say no.
 func (v view) holds(o *origin) bool { return o.oldest > v.horizon && o.clock >= v.stamp }
 
@@ -178,7 +184,7 @@ func (c *Cache) at(o *origin) time.Time { return c.begun.Add(o.oldest) }
 // set offers an entry to ristretto, which may decline, and shows a new one a
 // moment later. One that is newer than it stays.
 func (c *Cache) set(key uint64, e entry, bytes int64) {
-	if left := e.born().oldest + c.opts.TTL - time.Since(c.begun); left > 0 {
+	if left := e.born().oldest + c.opts.Stale - time.Since(c.begun); left > 0 {
 		c.entries.SetWithTTL(key, e, bytes+overhead, left)
 	}
 }

@@ -29,7 +29,7 @@ func (c *Cache) List(r hubspot.ListRequest) (page *hubspot.Page, asOf time.Time,
 		return nil, time.Time{}, false
 	}
 	defer c.closing.RUnlock()
-	page, oldest := c.page(r)
+	page, oldest := c.page(r, false)
 	if page == nil {
 		c.counted.look(KindList, 0, 1)
 		return nil, time.Time{}, false
@@ -38,8 +38,13 @@ func (c *Cache) List(r hubspot.ListRequest) (page *hubspot.Page, asOf time.Time,
 	return page, c.at(oldest), true
 }
 
-func (c *Cache) page(r hubspot.ListRequest) (*hubspot.Page, *origin) {
+func (c *Cache) page(r hubspot.ListRequest, stale bool) (*hubspot.Page, *origin) {
 	v := c.view(c.base(kindPagesOf, r.ObjectType, ""))
+	look := c.lookRecords(r.ObjectType, r.Properties)
+	if stale {
+		v.stale()
+		look.stale()
+	}
 	found, _ := c.entries.Get(c.pageKey(r))
 	e, ok := found.(*pageEntry)
 	if !ok || e.objectType != r.ObjectType || e.limit != pageLimit(r) || e.after != r.After || !v.holds(&e.origin) {
@@ -47,7 +52,6 @@ func (c *Cache) page(r hubspot.ListRequest) (*hubspot.Page, *origin) {
 	}
 	page := &hubspot.Page{Records: make([]*hubspot.Record, len(e.ids)), After: e.next}
 	oldest := &e.origin
-	look := c.lookRecords(r.ObjectType, r.Properties)
 	for i, id := range e.ids {
 		record := look.find(id)
 		if record == nil || record.record.ID != id {
