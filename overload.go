@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 )
 
 // comeBack is when whoever is turned away should try again.
@@ -18,7 +19,7 @@ const comeBack = time.Second
 func (g *gateway) admitted(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !g.door.Enter(r.Context()) {
-			turnAway(w, r)
+			g.turnAway(w, r)
 			return
 		}
 		defer g.door.Leave()
@@ -26,14 +27,11 @@ func (g *gateway) admitted(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// turnAway answers a request that is not served, in the form of all others.
-func turnAway(w http.ResponseWriter, r *http.Request) {
-	err := &gqlerror.Error{
+// turnAway answers a request that is not served.
+func (g *gateway) turnAway(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(comeBack.Seconds())))
+	graphqlhttp.Rules(g.opts.http.Status).Refuse(w, r, http.StatusServiceUnavailable, &gqlerror.Error{
 		Message:    "the gateway has as many requests as it takes; try again after retryAfterMs",
 		Extensions: map[string]any{"code": execute.CodeOverloaded, "retryAfterMs": comeBack.Milliseconds()},
-	}
-	w.Header().Set("Retry-After", strconv.Itoa(int(comeBack.Seconds())))
-	w.Header().Set("Content-Type", accepted(r)+"; charset=utf-8")
-	w.WriteHeader(http.StatusServiceUnavailable)
-	_, _ = w.Write([]byte(`{"errors":[` + string(encode(err)) + `]}`)) // a client that is gone reads nothing
+	})
 }

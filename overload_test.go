@@ -105,7 +105,7 @@ func (g *testGateway) shed(body []byte) (*http.Response, string) {
 		g.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Accept", mediaResponse)
+	req.Header.Set("Accept", "application/graphql-response+json")
 	res, err := g.client.Do(req)
 	if err != nil {
 		g.t.Fatal(err)

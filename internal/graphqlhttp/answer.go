@@ -32,7 +32,9 @@ func write(w http.ResponseWriter, status int, mediaType string, response *graphq
 	if response.Data != nil {
 		member("data", response.Data)
 	}
-	member("extensions", encode(response.Extensions))
+	if len(response.Extensions) > 0 {
+		member("extensions", encode(response.Extensions))
+	}
 	_, _ = io.WriteString(w, "}")
 }
 

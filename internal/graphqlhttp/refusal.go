@@ -1,6 +1,9 @@
 package graphqlhttp
 
 import (
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
@@ -27,4 +30,11 @@ func refuseAs(o outcome, message string) *refusal {
 
 func badInput(message string) *gqlerror.Error {
 	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": execute.CodeBadUserInput}}
+}
+
+// Refuse answers a request before anything of it is read, with a status that is
+// HTTP's own, in the form of all other answers.
+func (r Rules) Refuse(w http.ResponseWriter, request *http.Request, status int, err *gqlerror.Error) {
+	accepted, _ := negotiate(request.Header.Values("Accept"))
+	write(w, status, r.mediaType(status, accepted), &graphql.Response{Errors: gqlerror.List{err}})
 }
