@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -18,12 +19,15 @@ const comeBack = time.Second
 // are answered before anything of theirs is read.
 func (g *gateway) admitted(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !g.door.Enter(r.Context()) {
+		// The wait at the door is a part of the time that a request may take.
+		ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
+		defer cancel()
+		if !g.door.Enter(ctx) {
 			g.turnAway(w, r)
 			return
 		}
 		defer g.door.Leave()
-		next(w, r)
+		next(w, r.WithContext(ctx))
 	}
 }
 
