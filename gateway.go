@@ -14,6 +14,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
@@ -76,7 +77,8 @@ type gatewayOptions struct {
 
 	noSharing bool // of calls between requests
 
-	http config.HTTP
+	http      config.HTTP
+	documents *documents.Store // outlives versions of the graph
 
 	compute *compute.Gate // that all of the process goes through
 

@@ -27,7 +27,7 @@ const maxErrors = 20
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
 func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Handler {
 	srv := handler.New(live)
-	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status)}))
+	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status), Documents: g.opts.documents}))
 	srv.Use(extension.Introspection{})
 	srv.SetErrorPresenter(g.presentError)
 	srv.SetRecoverFunc(g.recovered)

@@ -22,7 +22,7 @@ const module = "github.com/hubgraph/hubgraph"
 // package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"graph", "graph/resolvers", "internal/admit", "internal/compute", "internal/config", "internal/execute", "internal/gate",
+		"graph", "graph/resolvers", "internal/admit", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot",
 		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff",
@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
 	"internal/execute":             {"internal/compute", "internal/hubspot", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
-	"internal/graphqlhttp":         {"graph", "internal/execute", "internal/gate"},
+	"internal/graphqlhttp":         {"graph", "internal/documents", "internal/execute", "internal/gate"},
 	"internal/loaders":             {"internal/hubspot"},
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},
@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"internal/admit":       {},
 	"internal/compute":     {},
 	"internal/config":      {},
+	"internal/documents":   {"internal/lru"},
 	"internal/gate":        {"internal/compute", "internal/lru"},
 	"internal/hubspot":     {"internal/compute"},
 	"internal/hubspottest": {},

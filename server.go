@@ -116,6 +116,10 @@ func serve(ctx context.Context, lg *slog.Logger, ln net.Listener, h http.Handler
 
 // openGateway connects to the configured portal, or to the demo portal.
 func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gateway, error) {
+	docs, err := openDocuments(lg, cfg.Documents)
+	if err != nil {
+		return nil, err
+	}
 	token, baseURL := cfg.Token.Reveal(), cfg.HubSpotURL
 	stop := func() {}
 	if cfg.Demo {
@@ -163,7 +167,8 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		recordCacheBytes: cfg.RecordCacheBytes,
 		noSharing:        cfg.NoSharing,
 
-		http: cfg.HTTP,
+		http:      cfg.HTTP,
+		documents: docs,
 
 		compute: gate,
 

@@ -77,6 +77,8 @@ type Config struct {
 	Snapshot string
 	// HTTP is how GraphQL is served over HTTP.
 	HTTP HTTP
+	// Documents is which documents requests may name, and which they may send.
+	Documents Documents
 	// LogLevel is the least severe level logged. --log-level,
 	// HUBGRAPH_LOG_LEVEL, info.
 	LogLevel slog.Level

@@ -28,6 +28,7 @@ func defaults(change func(*Config)) Config {
 		Timeout:           30 * time.Second,
 		LogFormat:         "json",
 		HTTP:              HTTP{Status: "audit"},
+		Documents:         Documents{Mode: "off", CacheBytes: 16 << 20},
 	}
 	change(&c)
 	return c

@@ -91,6 +91,7 @@ func (s *settings) config() Config {
 		Sensitive:         convert(s, "sensitive", yesOrNo),
 		Snapshot:          convert(s, "snapshot", text),
 		HTTP:              s.http(),
+		Documents:         s.documents(),
 		LogLevel:          convert(s, "log-level", level),
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 		Faults:            s.faults(),

@@ -35,8 +35,9 @@ type flags struct {
 	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
 
-	HTTPFlags   `embed:""`
-	FaultsFlags `embed:""`
+	HTTPFlags      `embed:""`
+	FaultsFlags    `embed:""`
+	DocumentsFlags `embed:""`
 }
 
 // describe adds a flag's variable and default to its help.

@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/gate"
 )
 
@@ -27,6 +28,9 @@ type Options struct {
 	// BodyBytes is the longest body that is read; 0 means
 	// [gate.DefaultBodyBytes].
 	BodyBytes int64
+	// Documents are those that requests may name instead of sending them; nil
+	// is none.
+	Documents *documents.Store
 }
 
 // A Transport answers every request to the GraphQL endpoint.
@@ -101,6 +105,9 @@ func (t Transport) read(r *http.Request, acceptable bool, params *graphql.RawPar
 	}
 	req, refused := t.decode(r)
 	if refused != nil {
+		return refused
+	}
+	if refused := t.findDocument(r.Context(), req); refused != nil {
 		return refused
 	}
 	if req.Query == nil {
