@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"testing"
 
+	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
@@ -19,7 +20,7 @@ func TestClients(t *testing.T) {
 	hubspottest.Serve(t, demo)
 	large := startGateway(t, clientsPortal(t), unthrottled)
 	env := append(os.Environ(),
-		"HUBGRAPH_DEMO="+startGateway(t, demo, unthrottled).url,
+		"HUBGRAPH_DEMO="+startGateway(t, demo, unthrottled, persisting).url,
 		"HUBGRAPH_LARGE="+large.url,
 	)
 	run := func(t *testing.T, folder, command string, args ...string) {
@@ -32,6 +33,14 @@ func TestClients(t *testing.T) {
 		}
 	}
 	t.Run("node", func(t *testing.T) {
+		run(t, "clients", "node", "manifests.js")
+		enforcing := startGateway(t, demo, unthrottled, func(cfg *config.Config) {
+			cfg.Documents = config.Documents{
+				Files: []string{"clients/out/trusted/gql/persisted-documents.json", "clients/out/trusted/relay.json"},
+				Mode:  "enforce",
+			}
+		})
+		env = append(env, "HUBGRAPH_TRUSTED="+enforcing.url)
 		run(t, "clients", "npm", "test", "--silent")
 	})
 	t.Run("genqlient", func(t *testing.T) {
@@ -47,6 +56,9 @@ func TestClients(t *testing.T) {
 		run(t, folder, "go", "test", "-count=1", "./...")
 	})
 }
+
+// persisting keeps queries by their hashes, as the gateway does by default.
+func persisting(cfg *config.Config) { cfg.Documents.CacheBytes = 16 << 20 }
 
 // clientsPortal is a large portal with the few records that the clients know.
 func clientsPortal(t *testing.T) *hubspottest.Portal {

@@ -8,6 +8,9 @@ export const demo = origin("HUBGRAPH_DEMO");
 /** The gateway on a portal of 35 object types with 400 properties each. */
 export const large = origin("HUBGRAPH_LARGE");
 
+/** The gateway on the demo portal that lets only trusted documents through; only the tests of those ask it. */
+export const trusted = process.env.HUBGRAPH_TRUSTED;
+
 function origin(name) {
   const value = process.env[name];
   assert.ok(value, `${name} is not set: run the tests by "make clients", which starts the gateways`);
