@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,34 @@ func checkGraphQLAnswer(t *testing.T, res *http.Response, text string, takesResp
 	}
 	if allow := res.Header.Get("Allow"); (res.StatusCode == http.StatusMethodNotAllowed) != (allow != "") {
 		t.Errorf("status %d, Allow %q", res.StatusCode, allow)
+	}
+}
+
+// TestStatusOfTimeouts asks for what nobody has the time to begin.
+func TestStatusOfTimeouts(t *testing.T) {
+	p := crm(t, hubspottest.Options{Unlimited: true}, 0)
+	for _, rules := range []string{"audit", "2026"} {
+		g := startGateway(t, p, unthrottled, func(c *config.Config) { c.HTTP.Status, c.Timeout = rules, time.Nanosecond })
+		for _, accept := range []string{"application/json", "application/graphql-response+json"} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, g.url+"/graphql?query=%7Bcontacts%7Bnodes%7Bid%7D%7D%7D", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Accept", accept)
+			res, err := g.client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(res.Body)
+			_ = res.Body.Close()
+			want := []int{503, 504} // by where the time was up
+			if rules == "audit" && accept == "application/json" {
+				want = []int{200}
+			}
+			if a := parseAnswer(t, string(text)); err != nil || !slices.Contains(want, res.StatusCode) || a.Data != nil || a.code() == nil {
+				t.Errorf("%s, %s: status %d, answer %s, error %v, want one of %v", rules, accept, res.StatusCode, text, err, want)
+			}
+		}
 	}
 }
 

@@ -68,6 +68,7 @@ func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 		return
 	}
 	params.ReadTime.End = graphql.Now()
+	ctx = graphql.StartOperationTrace(ctx) // how long the client took to send it is not the operation's time
 
 	op, errs := exec.CreateOperationContext(ctx, params)
 	if r.Method == http.MethodGet && !onlyReads(op, params, errs) {
