@@ -73,7 +73,7 @@ func TestSlowClients(t *testing.T) {
 				client, server := net.Pipe()
 				var dripping sync.WaitGroup
 				defer dripping.Wait()
-				defer client.Close()
+				defer func() { _ = client.Close() }()
 				connect(server)
 				start := time.Now()
 				dripping.Go(func() { drip(client, tt.first, tt.drip) })
@@ -98,7 +98,7 @@ func TestSlowClients(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			connect := serveInBubble(t, handler, timeout)
 			client, server := net.Pipe()
-			defer client.Close()
+			defer func() { _ = client.Close() }()
 			watched := &watchedConn{Conn: server, closed: make(chan struct{})}
 			connect(watched)
 			start := time.Now()
