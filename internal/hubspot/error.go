@@ -85,7 +85,7 @@ func (e *Error) Error() string {
 }
 
 // Daily says whether the account's allowance of the day is what is used up.
-func (e *Error) Daily() bool { return e.Kind == ErrRateLimited && e.PolicyName == policyDaily }
+func (e *Error) Daily() bool { return errors.Is(e, ErrRateLimited) && e.PolicyName == policyDaily }
 
 // Unwrap returns the kind.
 func (e *Error) Unwrap() error { return e.Kind }

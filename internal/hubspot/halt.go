@@ -1,6 +1,7 @@
 package hubspot
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -57,7 +58,7 @@ func (h *halt) stop(why *Error, now, until time.Time, every time.Duration) {
 	e := *why
 	e.CorrelationID = "" // of that one call
 	e.unsent = true
-	if h.why == nil || h.why.Kind != why.Kind {
+	if h.why == nil || !errors.Is(h.why, why.Kind) {
 		h.since = now
 	}
 	h.why, h.until, h.every, h.next = &e, until, every, now.Add(every)
@@ -73,12 +74,12 @@ func (h *halt) lift(left time.Time) {
 	}
 }
 
-// reason is the kind of the halt's error and when it ends; nil if there is none.
-func (h *halt) reason(now time.Time) (kind error, until time.Time) {
+// reason is when the halt ends and the kind of its error; nil if there is none.
+func (h *halt) reason(now time.Time) (until time.Time, kind error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.why == nil || !h.until.IsZero() && !now.Before(h.until) {
-		return nil, time.Time{}
+		return time.Time{}, nil
 	}
-	return h.why.Kind, h.until
+	return h.until, h.why.Kind
 }

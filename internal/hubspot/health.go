@@ -81,7 +81,7 @@ func (h *health) tokenRefused(e *Error) {
 }
 
 func (h *health) needsAuthentication() bool {
-	kind, _ := h.halt.reason(time.Now())
+	_, kind := h.halt.reason(time.Now())
 	return errors.Is(kind, ErrUnauthenticated)
 }
 
@@ -106,7 +106,7 @@ type Health struct {
 // Health tells how HubSpot does, as far as the calls so far have shown.
 func (c *Client) Health() Health {
 	out := Health{CallsRefused: c.health.refused.Load(), RetriesRefused: c.health.retries.exhausted()}
-	switch kind, until := c.health.halt.reason(time.Now()); {
+	switch until, kind := c.health.halt.reason(time.Now()); {
 	case errors.Is(kind, ErrUnauthenticated):
 		out.NeedsAuthentication = true
 	case kind != nil:
