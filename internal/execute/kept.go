@@ -17,6 +17,9 @@ type hits struct {
 }
 
 func (h *hits) add(n int, asOf time.Time) {
+	if n == 0 {
+		return // of no age
+	}
 	if h.n == 0 || asOf.Before(h.asOf) {
 		h.asOf = asOf
 	}

@@ -148,3 +148,36 @@ func TestKeptAnswersCostNoCall(t *testing.T) {
 		t.Error("a request that demands fresh data was answered from the cache")
 	}
 }
+
+// TestKeptPageTwice asks for one kept page in two fields: both have it.
+func TestKeptPageTwice(t *testing.T) {
+	h := newHarness(t, twoBranchesPortal(t))
+	s := &spy{Client: h.client}
+	h.keep(s)
+	const query = `{ a: contacts(first: 7) { nodes { email } } b: contacts(first: 7) { nodes { email } pageInfo { endCursor } } }`
+	s.reset()
+	want := h.data(query)
+	h.settle()
+	s.reset()
+	if diff := cmp.Diff(want, h.data(query)); diff != "" || s.total() > 0 {
+		t.Errorf("%d calls, want none; answer (-want +got):\n%s", s.total(), diff)
+	}
+}
+
+// TestKeptBesideRead asks for a kept list and one that must be read: the answer is
+// as old as the kept one.
+func TestKeptBesideRead(t *testing.T) {
+	h := newHarness(t, twoBranchesPortal(t))
+	s := &spy{Client: h.client}
+	h.keep(s)
+	s.reset()
+	before := time.Now()
+	h.data(`{ contacts(first: 7) { nodes { email } } }`)
+	between := time.Now()
+	h.settle()
+	trace := hubspot.NewTrace(time.Now())
+	h.run(hubspot.WithTrace(t.Context(), trace), `{ contacts(first: 7) { nodes { email } } deals(first: 3) { nodes { dealname } } }`, nil)
+	if asOf := trace.DataAsOf(); trace.CacheHits() == 0 || asOf.Before(before) || asOf.After(between) {
+		t.Errorf("%d hits as of %v, want some, from between %v and %v", trace.CacheHits(), asOf, before, between)
+	}
+}

@@ -134,12 +134,12 @@ func (r *run) startList(root *rootState, earlier []rootState) {
 			return
 		}
 	}
-	root.reading = true
 	lister := newLister(r.api, r.kept, r.plan, root.plan)
 	if list, ok := lister.kept(r.ctx); ok {
 		r.listed(root, list, nil)
 		return
 	}
+	root.reading = true
 	r.async(func() func() {
 		list, err := lister.read(r.ctx)
 		return func() {
