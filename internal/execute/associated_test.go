@@ -108,7 +108,7 @@ func TestAssociatedErrors(t *testing.T) {
 	cases := []struct{ field, want string }{
 		{`deals(where: {associatedWith: {company: 1}}) { nodes { id } }`, "contact.deals.nodes BAD_USER_INPUT deals: "},
 		{`sales: deals(where: {amount: {}}) { totalCount }`, "contact.sales.totalCount BAD_USER_INPUT sales: "},
-		{`deals(after: "x", where: {amount: {gt: 1}}) { __typename }`, "contact.deals BAD_USER_INPUT deals: "},
+		{`deals(after: "x", where: {amount: {gt: 1}}) { __typename edges { cursor } }`, "contact.deals.edges BAD_USER_INPUT deals: "},
 		{`associated(to: "hose") { nodes { id } }`, `contact.associated.nodes BAD_USER_INPUT associated: to "hose" is no object type of this portal; `},
 		{`associated(to: "") { nodes { id } }`, `contact.associated.nodes BAD_USER_INPUT associated: to "" is no object type of this portal; `},
 		{`associated(to: "products") { edges { isPrimary } }`, `contact.associated.edges BAD_USER_INPUT associated: to is "products", but HubSpot has no associations of contacts with products; it can be contacts, companies, `},

@@ -337,7 +337,8 @@ func TestForeignCursors(t *testing.T) {
 		{"other labels", `contact(by: {id: 101}) { companies(after: $c, labels: "Primary") { nodes { id } } }`, edges, []string{"contact.companies.nodes BAD_USER_INPUT"}},
 		{"several parents", `contacts(first: 3) { nodes { companies(after: $c) { nodes { id } totalCount } } }`, edges, []string{"contacts.nodes.1.companies.nodes BAD_USER_INPUT"}},
 		{"no cursor", `contacts(after: $c) { nodes { id } }`, "bm9uc2Vuc2U", []string{"contacts.nodes BAD_USER_INPUT"}},
-		{"no base64", `contacts(after: $c) { __typename }`, "\x00ü", []string{"contacts BAD_USER_INPUT"}},
+		{"no base64", `contacts(after: $c) { __typename totalCount }`, "\x00ü", []string{"contacts.totalCount BAD_USER_INPUT"}},
+		{"nothing asked for", `contacts(after: $c) { __typename }`, "nonsense", []string{}},
 		{"the right place", `contact(by: {id: 101}) { companies(after: $c) { nodes { id } } }`, edges, []string{}},
 	}
 	for _, c := range cases {

@@ -239,7 +239,8 @@ func (w *renderer) totalCount(v *connView, f *connField, at *step) {
 }
 
 // failedConnection writes a connection that could not be read. It is never
-// null itself: what it holds is, with one error at the first place.
+// null itself: what it holds is, with one error at the first place. Where nothing
+// of it is asked for, nothing is null, and no error says so.
 func (w *renderer) failedConnection(c *Connection, at *step, err error) {
 	told := false
 	w.members(len(c.fields), at,
@@ -255,7 +256,4 @@ func (w *renderer) failedConnection(c *Connection, at *step, err error) {
 			}
 			w.raw("null")
 		})
-	if !told {
-		w.fail(c, at, err)
-	}
 }
