@@ -1,20 +1,27 @@
 # What developers and CI run. `make run` needs Go alone, `make test` a C compiler
 # (for the race detector) and Node.js too, `make browser` also Chromium.
 
-.PHONY: run test clients lint generate fresh bench fuzz build browser check
+.PHONY: run test clients differential lint generate fresh bench fuzz build browser check
 
 # Serve the demo portal at http://127.0.0.1:8080/.
 run:
 	go run . --demo
 
 # One package at a time: the test of the rate limit under load measures time.
-test: clients
+test: clients differential
 	go test -race -p 1 ./...
 
 # Real GraphQL clients against the gateway. Without the race detector: what the
 # gateway does for them, `make test` does with it anyway.
 clients: clients/node_modules/.package-lock.json
 	go test -tags clients -run '^TestClients$$' -v .
+
+# Random queries, answered by the gateway and by graphql-js over the same data. A
+# difference tells its seed: SEED=n QUERIES=1 asks that query alone.
+QUERIES ?= 2000
+SEED ?= 1
+differential: clients/node_modules/.package-lock.json
+	QUERIES=$(QUERIES) SEED=$(SEED) go test -tags clients -count=1 -timeout 60m -run '^TestDifferential$$' -v .
 
 clients/node_modules/.package-lock.json: clients/package-lock.json
 	@command -v npm >/dev/null || { echo "the clients' tests need Node.js and npm: install them (Debian: apt-get install nodejs npm)"; exit 1; }
