@@ -5,6 +5,9 @@
 //
 //	go build -o bin/hubgraph . && go run ./bench/load -gateway bin/hubgraph
 //
+// With "soak" before the flags it does not measure: it has the gateway asked for
+// minutes while everything around it breaks, and checks every answer.
+//
 // CPU time is the measured process's own, user and system together, read from
 // /proc, as is its peak memory: so Linux alone will do.
 package main
@@ -82,6 +85,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return servePeer(ctx, args[1:], os.Stdin, out)
 		case "hooks":
 			return sendHooks(ctx, args[1:], out)
+		case "soak":
+			return soak(ctx, args[1:], out)
+		case "soakportal":
+			return serveSoak(ctx, args[1:], os.Stdin, out)
 		}
 	}
 	var names []string
