@@ -1,7 +1,7 @@
 # What developers and CI run. `make run` needs Go alone, `make test` a C compiler
 # (for the race detector) and Node.js too, `make browser` also Chromium.
 
-.PHONY: run test clients differential lint generate fresh bench soak fuzz build browser check
+.PHONY: run test clients differential lint vulnerabilities generate fresh bench soak fuzz build browser check
 
 # Serve the demo portal at http://127.0.0.1:8080/.
 run:
@@ -32,6 +32,16 @@ lint:
 	if [ -n "$$unformatted" ]; then echo "gofmt these files:"; echo "$$unformatted"; exit 1; fi
 	go vet -tags clients ./...
 	go tool -modfile=tools/go.mod golangci-lint run
+
+# Known vulnerabilities of what the gateway calls, from vuln.go.dev: where that
+# cannot be had, nothing is known.
+vulnerabilities:
+	@found="$$(go tool -modfile=tools/go.mod govulncheck ./... 2>&1)" && status=0 || status=$$?; \
+	case "$$status $$found" in \
+	0*) echo "$$found";; \
+	*"fetching vulnerabilities:"*) echo "left out, the database cannot be had: $${found##*fetching vulnerabilities: }";; \
+	*) echo "$$found"; exit 1;; \
+	esac
 
 generate:
 	go generate ./...
