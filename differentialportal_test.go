@@ -103,6 +103,9 @@ func (m *mixedPortal) fill(objectType string, n int) {
 			continue
 		}
 		m.live[objectType] = append(m.live[objectType], id)
+		for range m.IntN(3) {
+			m.Update(objectType, id, map[string]string{"x_text": m.pick("", "Ada", "later"), "x_enum": m.pick("a", "b", "")})
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ export class Generator {
         return `${key}: nodes(ids: ${this.given("[ID!]!", ids)})${d} { ${this.anyRecord("Node", 2, [key])} }`;
       }
       case 10:
-        return `${key}: record(objectType: ${literal(this.typeName(type))}, by: {id: ${literal(this.id(type))}})${d} { ${this.anyRecord("Record", 2, [key], type)} }`;
+        return `${key}: record(objectType: ${literal(this.typeName(type))}, by: ${this.genericKey(type)})${d} { ${this.anyRecord("Record", 2, [key], type)} }`;
       case 11: {
         const [where, orderBy] = [this.conditions.genericWhere(type, true), this.conditions.genericOrder(type, true)];
         const args = this.args(`objectType: ${literal(this.typeName(type))}`, where && `where: ${this.given("RecordWhere", where)}`, orderBy && `orderBy: ${this.given("RecordOrder", orderBy)}`, ...this.page([key]));
@@ -143,7 +143,7 @@ export class Generator {
   anyRecord(name, depth, path, only) {
     const { random } = this;
     const fields = [name === "Node" ? "id" : this.plain(random.pick(commonFields))];
-    if (name === "Record" && random.once(2)) fields.push(this.shared(only ?? random.pick(this.portal.types), depth, path));
+    if (name === "Record" && random.once(2)) fields.push(only ? this.shared(only, depth, path) : this.raw(random.pick(this.portal.types)));
     if (name === "Node" && random.once(3)) fields.push(`... on Record { ${this.plain(random.pick(commonFields))} }`);
     for (const type of only ? [only] : random.some(this.portal.types, 3)) {
       if (random.once(4)) continue;
@@ -194,6 +194,7 @@ export class Generator {
     }
     if (random.once(5)) return this.plain(random.pick(commonFields));
     if (random.once(6)) return this.raw(type);
+    if (random.once(10)) return this.history(type);
     return this.property(type);
   }
 
@@ -211,6 +212,15 @@ export class Generator {
     }
     if (random.once(3)) return `${this.name("m")}: lists${this.directive()} { firstAddedAt lastAddedAt list { ${this.random.some(["id", "name", "size", "objectType", "processingType"], 3).join(" ")} } }`;
     return this.raw(type);
+  }
+
+  history(type) {
+    const { random } = this;
+    const fields = random.some(["x_text", "x_enum", "x_number", "hs_object_id"], 3);
+    const properties = random.once(2) ? `[${fields.join(", ")}]` : this.variable(`[${type.graphql}Property!]!`, fields);
+    const first = random.once(2) && `first: ${random.pick([0, 1, 2, 1000])}`;
+    const versions = random.once(4) ? "" : ` versions${this.value(this.schema.getType("PropertyVersion"))}`;
+    return `${this.name("h")}: history${this.args(`properties: ${properties}`, first)}${this.directive()} { name label${versions} }`;
   }
 
   raw(type) {
@@ -322,29 +332,56 @@ export class Generator {
     return random.once(2) ? `{id: ${literal(id)}}` : this.variable(`${type.graphql}Key!`, { id });
   }
 
+  /** The argument by of a look-up that names its type. */
+  genericKey(type) {
+    const { random } = this;
+    if (type.plural !== "contacts" || random.once(2)) return `{id: ${literal(this.id(type))}}`;
+    const unique = { property: random.once(10) ? "firstname" : "email", value: random.pick(type.records).values.email };
+    return random.once(2) ? `{unique: ${literal(unique)}}` : this.variable("RecordKey!", { unique });
+  }
+
   typeName(type) {
     return this.random.pick([type.id, type.singular, type.plural, type.plural.toUpperCase()]);
   }
 
   lists(path, d) {
-    const { random } = this;
-    const members = (at) => {
-      const key = this.name("l");
-      const inside = [...at, key];
-      const args = this.args(...this.page(inside, 130));
-      const part = random.pick(["nodes", "edges", "totalCount"]);
-      const within = this.name("n");
-      if (part === "totalCount") return `${key}: members${args} { totalCount pageInfo { hasNextPage } }`;
-      if (part === "nodes") return `${key}: members${args} { ${within}: nodes { ${this.anyRecord("Record", 1, [...inside, within])} } }`;
-      return `${key}: members${args} { ${within}: edges { addedAt node { ${this.anyRecord("Record", 1, [...inside, within, "node"])} } } }`;
-    };
-    const list = (at) => `${random.some(["id", "listId", "name", "objectType", "processingType", "processingStatus", "size", "createdAt", "updatedAt", "__typename"], 5).join(" ")} ${random.once(2) ? members(at) : ""}`;
-    if (random.once(2)) return `list(id: ${this.given("ID!", random.pick(["1", "2", "list:3", "99"]))})${d} { ${list(path)} }`;
+    const { random, portal } = this;
+    const lists = [portal.type("contacts"), portal.type("deals"), portal.type("companies")];
+    if (random.once(2)) {
+      const n = 1 + random.below(3);
+      const id = random.once(8) ? "99" : random.pick([`${n}`, `list:${n}`]);
+      return `list(id: ${this.given("ID!", id)})${d} { ${this.segment(path, lists[n - 1])} }`;
+    }
     const of = random.once(2) && `objectType: ${literal(random.pick(["contacts", "0-3", "deal", "tickets"]))}`;
     const query = random.once(4) && `query: ${literal(random.pick(["body", "BIG", "x"]))}`;
     const args = this.args(of, query, ...this.page(path, 50));
     const key = this.name("n");
-    return `lists${args}${d} { totalCount page: pageInfo { hasNextPage endCursor startCursor } ${key}: nodes { ${list([...path, key])} } }`;
+    const items = random.once(2) ? `${key}: nodes { ${this.segment([...path, key])} }` : `${key}: edges { cursor node { ${this.segment([...path, key, "node"])} } }`;
+    return `lists${args}${d} { totalCount page: pageInfo { hasNextPage endCursor startCursor } ${items} }`;
+  }
+
+  /** A list (segment), perhaps with its members, which are of that type if one is given. */
+  segment(path, type) {
+    const { random } = this;
+    const fields = random.some(["id", "listId", "name", "objectType", "processingType", "processingStatus", "size", "createdAt", "updatedAt", "__typename"], 5).join(" ");
+    return random.once(2) ? fields : `${fields} ${this.members(path, type)}`;
+  }
+
+  members(path, type) {
+    const { random } = this;
+    const key = this.name("l");
+    const at = [...path, key];
+    const head = `${key}: members${this.args(...this.page(at, 130))}`;
+    const within = this.name("n");
+    switch (random.below(4)) {
+      case 0:
+        return `${head} { totalCount pageInfo { hasNextPage } }`;
+      case 1:
+        return `${head} { page: pageInfo { endCursor startCursor } ${within}: nodes { ${this.anyRecord("Record", 1, [...at, within], type)} } }`;
+      case 2:
+        return `${head} { places: edges { cursor } totalCount ${within}: nodes { ${this.anyRecord("Record", 1, [...at, within], type)} } }`;
+    }
+    return `${head} { ${within}: edges { addedAt node { ${this.anyRecord("Record", 1, [...at, within, "node"], type)} } } }`;
   }
 
   metadata(type, d) {

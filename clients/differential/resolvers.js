@@ -57,12 +57,39 @@ const recordFields = {
           .filter(({ id }) => id === record.id)
           .map(({ first, last }) => ({ list: listOf(portal, list), firstAddedAt: first, lastAddedAt: last })),
       ),
+  history: ({ type, record }, { properties, first }, portal) => {
+    const most = first ?? 20;
+    if (most < 0 || most > 1000) throw badInput(`first is ${most}`);
+    return properties.map((field) => {
+      const name = type.nameOf.get(field);
+      return {
+        name,
+        label: type.property.get(name).label || null,
+        versions: (record.history[name] ?? []).slice(0, most).map((version) => versionOf(portal, version)),
+      };
+    });
+  },
   primaryCompany: ({ type, record }, _, portal) => {
     const companies = portal.type("companies");
     const primary = type.links(record, companies).find(({ types }) => types.some(({ label }) => label === "Primary"));
     return found(companies, primary?.record);
   },
 };
+
+function versionOf(portal, version) {
+  const user = version.updatedByUserId;
+  const owners = portal.owners.filter((o) => user && o.userIdIncludingInactive === user);
+  const known = owners.find((o) => !o.archived) ?? owners[0];
+  return {
+    value: version.value || null,
+    timestamp: version.timestamp,
+    sourceType: version.sourceType || null,
+    sourceId: version.sourceId || null,
+    sourceLabel: version.sourceLabel || null,
+    updatedByUserId: user ? String(user) : null,
+    updatedBy: known ? owner(portal, known.id) : null,
+  };
+}
 
 function propertyValue({ type, record }, name) {
   const property = type.property.get(name);
@@ -172,8 +199,16 @@ function recordsAtRoot(args, portal, fieldName) {
 }
 
 function lookUp(type, { id, unique }) {
-  if (unique) return found(type, type.findUnique(unique.property, unique.value));
+  if (unique) {
+    if (!isUnique(type, unique.property)) throw badInput(`${unique.property} is not unique`);
+    return found(type, type.findUnique(unique.property, unique.value));
+  }
   return found(type, type.find(recordID(type, id)));
+}
+
+/** Whether no two records have the same value: of contacts' addresses HubSpot does not say so. */
+function isUnique(type, name) {
+  return type.property.get(name)?.hasUniqueValue || (name === "email" && type.plural === "contacts");
 }
 
 function recordID(type, id) {
@@ -224,7 +259,7 @@ const described = (type) => ({
   unavailableReason: null,
   custom: type.id.startsWith("2-"),
   searchable: true,
-  uniqueProperties: type.properties.filter((p) => p.hasUniqueValue || (p.name === "email" && type.plural === "contacts")).map((p) => p.name).sort(),
+  uniqueProperties: type.properties.map((p) => p.name).filter((name) => isUnique(type, name)).sort(),
   pipelines: type.pipelines.map((p) => pipeline(type, p.id)),
   properties: type.described.properties.map(({ name, field }) => {
     const p = type.property.get(name);

@@ -38,6 +38,17 @@ type dumpRecord struct {
 	UpdatedAt  string                `json:"updatedAt"`
 	ArchivedAt string                `json:"archivedAt,omitempty"`
 	Links      map[string][]dumpLink `json:"links"` // by the other type's ID, in order of IDs
+
+	History map[string][]dumpVersion `json:"history"` // by property, newest first
+}
+
+type dumpVersion struct {
+	Value     string `json:"value"`
+	Timestamp string `json:"timestamp"`
+	Type      string `json:"sourceType"`
+	ID        string `json:"sourceId"`
+	Label     string `json:"sourceLabel"`
+	UserID    int64  `json:"updatedByUserId"`
 }
 
 type dumpLink struct {
@@ -121,7 +132,12 @@ func (t *objectType) dump() dumpType {
 }
 
 func (r *record) dump() dumpRecord {
-	d := dumpRecord{ID: r.text, Values: r.values, CreatedAt: r.created, UpdatedAt: r.updated, ArchivedAt: r.archivedAt, Links: map[string][]dumpLink{}}
+	d := dumpRecord{ID: r.text, Values: r.values, CreatedAt: r.created, UpdatedAt: r.updated, ArchivedAt: r.archivedAt, Links: map[string][]dumpLink{}, History: map[string][]dumpVersion{}}
+	for name := range r.values {
+		for _, v := range r.versions(name) {
+			d.History[name] = append(d.History[name], dumpVersion{v.value, v.at, v.Type, v.ID, v.Label, v.UserID})
+		}
+	}
 	for to, links := range r.links {
 		for _, l := range links {
 			d.Links[to.id] = append(d.Links[to.id], dumpLink{strconv.FormatInt(l.to, 10), dumpAssocTypes(l.types)})

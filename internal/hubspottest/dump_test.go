@@ -13,6 +13,7 @@ func TestDump(t *testing.T) {
 	loser := p.AddRecord("contacts", nil)
 	company := p.AddRecord("companies", map[string]string{"name": "Acme"})
 	p.Associate("contacts", contact, "companies", company, "Primary")
+	p.Update("contacts", contact, map[string]string{"email": "ada@example.org"})
 	p.Archive("contacts", p.AddRecord("contacts", nil))
 	p.Merge("contacts", contact, loser)
 	p.AddList(ListDefinition{Name: "All", ObjectType: "contacts", Members: []string{contact}})
@@ -29,8 +30,11 @@ func TestDump(t *testing.T) {
 		t.Fatalf("type %s has %d records, merged %v, want a live and an archived contact and the merged one's ID", contacts.ID, len(contacts.Records), contacts.Merged)
 	}
 	live, archived := contacts.Records[0], contacts.Records[1]
-	if live.ID != contact || live.Values["email"] != "ada@example.com" || live.ArchivedAt != "" || archived.ArchivedAt == "" {
+	if live.ID != contact || live.Values["email"] != "ada@example.org" || live.ArchivedAt != "" || archived.ArchivedAt == "" {
 		t.Errorf("records = %+v", contacts.Records)
+	}
+	if past := live.History["email"]; len(past) != 2 || past[1].Value != "ada@example.com" || past[0].UserID == 0 {
+		t.Errorf("history = %+v, want both addresses, the newest first", past)
 	}
 	links := live.Links["0-2"]
 	if len(links) != 1 || links[0].To != company || len(links[0].Types) != 2 {
