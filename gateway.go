@@ -32,7 +32,7 @@ type gateway struct {
 	portal  *portal.Portal
 	labels  *portal.Labels
 	records *recordcache.Cache // nil if records are not kept
-	metrics *metrics
+	obs     *observer
 	hooks   *webhooks // nil if there are none
 	door    *admit.Door
 	opts    gatewayOptions
@@ -99,7 +99,7 @@ type version struct {
 	handler http.Handler
 }
 
-func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *metrics, opts gatewayOptions) (*gateway, error) {
+func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, obs *observer, opts gatewayOptions) (*gateway, error) {
 	labels, err := portal.NewLabels(p, client)
 	if err != nil {
 		p.Close()
@@ -107,21 +107,20 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, m *me
 		opts.stop()
 		return nil, err
 	}
-	g := &gateway{lg: lg, client: client, portal: p, labels: labels, metrics: m, opts: opts, door: admit.NewDoor(opts.door), unwatch: func() {}}
+	g := &gateway{lg: lg, client: client, portal: p, labels: labels, obs: obs, opts: opts, door: admit.NewDoor(opts.door), unwatch: func() {}}
 	read, err := g.openHub()
 	if err != nil {
 		g.Close()
 		return nil, err
 	}
-	g.shared = loaders.NewShared(read, m.observeJoined)
+	g.shared = loaders.NewShared(read, obs.portal.Calls.Joined)
 	g.reads = g.shared
 	if opts.noSharing {
 		g.reads = read
 	}
 	g.reads = g.openFallback(g.reads)
-	g.hooks = newWebhooks(lg, m, opts.clientSecret, opts.publicURL, g.portalID, g.records, g.shared)
-	m.watch(p, client)
-	m.watchFaults(client, g.door)
+	g.hooks = newWebhooks(lg, obs.metrics.Webhooks, opts.clientSecret, opts.publicURL, g.portalID, g.records, g.shared)
+	obs.watch(g)
 	g.unwatch = p.OnChange(g.change)
 	if g.current.Load() == nil {
 		g.Close()

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -87,7 +86,7 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 		response.Extensions = make(map[string]any, 1)
 	}
 	response.Extensions["hubgraph"] = g.costOf(trace, calls, graph.AnswerFrom(ctx).Report, omitted, schemaVersion)
-	g.logOperation(ctx, response, total, trace.Waited())
+	g.observeOperation(ctx, response, total)
 	return response
 }
 
@@ -100,38 +99,4 @@ func boundErrors(response *graphql.Response) (omitted int) {
 	omitted = max(0, len(response.Errors)-maxErrors)
 	response.Errors = response.Errors[:len(response.Errors)-omitted]
 	return omitted
-}
-
-func (g *gateway) logOperation(ctx context.Context, response *graphql.Response, calls int, waited time.Duration) {
-	name, duration := "", time.Duration(0)
-	if graphql.HasOperationContext(ctx) { // there is none for a body that could not be read
-		op := graphql.GetOperationContext(ctx)
-		name, duration = op.OperationName, time.Since(op.Stats.OperationStart)
-	}
-	g.metrics.observeOperation(duration, response)
-	stale := hubspot.TraceFrom(ctx).Stale()
-	if stale {
-		g.metrics.stale.Inc()
-	}
-	codes := make([]any, 0, len(response.Errors))
-	for _, err := range response.Errors {
-		codes = append(codes, err.Extensions["code"])
-	}
-	g.lg.Info("operation",
-		"operation", clip(name),
-		"duration_ms", duration.Milliseconds(),
-		"hubspot_calls", calls,
-		"waited_ms", waited.Milliseconds(),
-		"bytes", len(response.Data),
-		"stale", stale,
-		"errors", codes)
-}
-
-// clip bounds a name that a client chose.
-func clip(s string) string {
-	const most = 80
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "")
-	}
-	return s
 }

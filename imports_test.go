@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
 		"graph", "graph/resolvers", "internal/admit", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot",
-		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/playground", "internal/portal", "internal/schema",
+		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/lru", "internal/schema"},
@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"internal/hubspot":     {"internal/compute"},
 	"internal/hubspottest": {},
 	"internal/lru":         {},
+	"internal/metrics":     {"internal/hubspot", "internal/loaders/recordcache", "internal/portal"},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
 

@@ -34,7 +34,6 @@ func (g *gateway) openHub() (loaders.Upstream, error) {
 		return nil, err
 	}
 	g.records = cache
-	g.metrics.watchRecords(cache)
 	return fillingHub{recordcache.NewFiller(h, cache), h}, nil
 }
 

@@ -48,7 +48,7 @@ func (g *gateway) Handler() http.Handler {
 	mux.HandleFunc("GET /schema.graphql", g.serveSDL)
 	mux.HandleFunc("GET /healthz", serveHealth)
 	mux.HandleFunc("GET /readyz", g.serveReady)
-	mux.Handle("GET /metrics", g.metrics.handler())
+	mux.Handle("GET /metrics", g.obs.metrics.Handler())
 	if g.hooks != nil {
 		mux.Handle("POST "+webhookPath, g.hooks)
 	}

@@ -130,7 +130,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		}
 		token, baseURL, stop = demo.Token(), url, stopDemo
 	}
-	metrics, gate := newMetrics(), compute.NewGate()
+	obs, gate := newObserver(), compute.NewGate()
 	client, err := hubspot.NewClient(lg, hubspot.Options{
 		BaseURL:    baseURL,
 		APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),
@@ -141,7 +141,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 			Search:       cfg.SearchLimit,
 		}),
 		Compute: gate,
-		Observe: metrics.observeCall,
+		Observe: obs.call,
 	})
 	if err != nil {
 		stop()
@@ -159,7 +159,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		stop()
 		return nil, startError(err)
 	}
-	return newGateway(lg, client, p, metrics, gatewayOptions{
+	return newGateway(lg, client, p, obs, gatewayOptions{
 		timeout:  cfg.Timeout,
 		maxCalls: cfg.MaxCalls,
 

@@ -18,7 +18,7 @@ import (
 
 // joinedCalls is how often requests have joined calls of the endpoint.
 func joinedCalls(t *testing.T, g *testGateway, endpoint string) int {
-	families, err := g.gateway.metrics.registry.Gather()
+	families, err := g.gateway.obs.metrics.Gather()
 	if err != nil {
 		t.Error(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/metrics"
 )
 
 const (
@@ -28,7 +29,7 @@ type invalidator interface {
 // webhooks is where HubSpot tells what changed in the portal.
 type webhooks struct {
 	lg           *slog.Logger
-	metrics      *metrics
+	metrics      *metrics.Webhooks
 	verifier     *hubspot.WebhookVerifier
 	url          string // as HubSpot calls it, without the query
 	portalID     func() string
@@ -36,7 +37,7 @@ type webhooks struct {
 }
 
 // newWebhooks returns nil if webhooks are not configured.
-func newWebhooks(lg *slog.Logger, m *metrics, secret config.Secret, publicURL string, portalID func() string, to ...invalidator) *webhooks {
+func newWebhooks(lg *slog.Logger, m *metrics.Webhooks, secret config.Secret, publicURL string, portalID func() string, to ...invalidator) *webhooks {
 	given := secret.Reveal() != ""
 	if given != (publicURL != "") {
 		lg.Warn("webhooks are off: they need both HUBSPOT_CLIENT_SECRET and --public-url (HUBGRAPH_PUBLIC_URL)")
@@ -65,19 +66,19 @@ func (h *webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if refusal := h.verifier.Verify(r.Method, uri, body, r.Header, time.Now()); refusal != hubspot.WebhookSound {
 		// Whoever sent it learns no more than that; the operator does.
 		h.lg.Warn("webhook refused", "reason", refusal)
-		h.metrics.observeWebhook(string(refusal))
+		h.metrics.Request(string(refusal))
 		http.Error(w, "unauthorized", http.StatusUnauthorized)
 		return
 	}
 	events, err := hubspot.ParseWebhook(body)
 	if err != nil {
 		h.lg.Warn("webhook not understood", "error", err)
-		h.metrics.observeWebhook("malformed")
+		h.metrics.Request("malformed")
 		http.Error(w, "the body is not an array of events", http.StatusBadRequest)
 		return
 	}
 	h.apply(events)
-	h.metrics.observeWebhook("accepted")
+	h.metrics.Request("accepted")
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -87,7 +88,7 @@ func (h *webhooks) unreadable(w http.ResponseWriter, err error) {
 	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
 		outcome, status = "too_large", http.StatusRequestEntityTooLarge
 	}
-	h.metrics.observeWebhook(outcome)
+	h.metrics.Request(outcome)
 	http.Error(w, http.StatusText(status), status)
 }
 
@@ -109,7 +110,7 @@ func (h *webhooks) apply(events []hubspot.WebhookEvent) {
 		default:
 			ours = append(ours, e)
 		}
-		h.metrics.observeWebhookEvent(e.Kind, outcome)
+		h.metrics.Event(e.Kind, outcome)
 	}
 	if len(ours) == 0 {
 		return

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,10 +75,13 @@ func (g *testGateway) deliver(r hookRequest, change ...func(http.Header)) (statu
 	return res.StatusCode, answer.String()
 }
 
-// metric reads one sample off /metrics; 0 if there is none.
+// metric reads one sample off /metrics, named without its portal; 0 if there is
+// none.
 func (g *testGateway) metric(name string) string {
 	g.t.Helper()
+	portal := regexp.MustCompile(`\{portal="\d+"\}|,portal="\d+"`)
 	for line := range strings.Lines(g.get("/metrics")) {
+		line = portal.ReplaceAllString(line, "")
 		if value, ok := strings.CutPrefix(line, name+" "); ok {
 			return strings.TrimSpace(value)
 		}

@@ -71,7 +71,7 @@ func (c *Client) associationsBatchRead(cl *call, from, to string, inputs []Assoc
 	if len(inputs) == 0 {
 		return errNobodyAsks
 	}
-	cl.path = join(c.paths.associations, from, to, "batch", "read")
+	cl.path, cl.inputs = join(c.paths.associations, from, to, "batch", "read"), len(inputs)
 	return cl.post(associationBody{inputs})
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +24,7 @@ type call struct {
 	path       string // escaped, from the root
 	query      string // escaped
 	body       []byte // nil means GET
+	inputs     int    // of a batch
 
 	late func(*call) error // fills in the rest when the call has its slot; nil if it is there
 }
@@ -114,19 +116,45 @@ func (c *Client) attempt(ctx context.Context, cl *call, number int, r *retrier, 
 	departs(ctx)
 	start := time.Now()
 	trace.AddAsOf(start)
-	status, err := c.exchange(ctx, *cl, token, slot, decode)
+	info := CallInfo{Endpoint: cl.endpoint, ObjectType: cl.objectType, Waited: waited, Attempt: number, Inputs: cl.inputs}
+	err = c.exchange(ctx, *cl, token, slot, &info, decode)
 	c.health.ended(&passage, start, err)
-	info := CallInfo{
-		Endpoint: cl.endpoint, ObjectType: cl.objectType, Status: status,
-		Duration: time.Since(start), Waited: waited, Attempt: number, Err: kindOf(err),
-	}
-	c.observe(info)
+	info.Duration = time.Since(start)
+	info.explain(err)
+	c.observe(ctx, info)
 	c.log(ctx, info, err)
 	return err
 }
 
-// log leaves a line per attempt at debug level. The cause of a lost call is
-// for operators only: it may hold addresses.
+// explain adds why the attempt failed, if it did.
+func (i *CallInfo) explain(err error) {
+	i.Err = kindOf(err)
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return
+	}
+	i.Category = word(e.Category)
+	i.CorrelationID = firstText(word(e.CorrelationID), i.CorrelationID)
+	if e.StatusCode == http.StatusTooManyRequests {
+		i.Policy = policyOf(e, i.Endpoint.Budget())
+	}
+}
+
+// word is s if it can be a name or an ID, and so holds nothing of anybody's.
+func word(s string) string {
+	const most = 64
+	strange := func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-')
+	}
+	if len(s) > most || strings.ContainsFunc(s, strange) {
+		return ""
+	}
+	return s
+}
+
+// log leaves a line per attempt at debug level. What HubSpot says in words is
+// left out, for it quotes the values that it was sent; the correlation ID leads
+// to it. The cause of a lost call is for operators only: it may hold addresses.
 func (c *Client) log(ctx context.Context, info CallInfo, err error) {
 	if !c.lg.Enabled(ctx, slog.LevelDebug) {
 		return
@@ -136,8 +164,11 @@ func (c *Client) log(ctx context.Context, info CallInfo, err error) {
 		slog.Int("status", info.Status), slog.Int("attempt", info.Attempt),
 		slog.Int64("duration_ms", info.Duration.Milliseconds()), slog.Int64("waited_ms", info.Waited.Milliseconds()),
 	}
-	if err != nil {
-		attrs = append(attrs, slog.String("error", err.Error()))
+	if info.CorrelationID != "" {
+		attrs = append(attrs, slog.String("correlation_id", info.CorrelationID))
+	}
+	if info.Err != nil {
+		attrs = append(attrs, slog.String("error", info.Err.Error()), slog.String("category", info.Category))
 	}
 	if e, ok := errors.AsType[*Error](err); ok && e.StatusCode == 0 && e.cause != nil {
 		attrs = append(attrs, slog.String("cause", e.cause.Error()))
@@ -145,28 +176,30 @@ func (c *Client) log(ctx context.Context, info CallInfo, err error) {
 	c.lg.LogAttrs(ctx, slog.LevelDebug, "hubspot call", attrs...)
 }
 
-// exchange sends one request and reads its answer.
-func (c *Client) exchange(ctx context.Context, cl call, token string, slot *Slot, decode func(*decoder) error) (int, error) {
+// exchange sends one request and reads its answer, and notes in info what the
+// answer says of itself.
+func (c *Client) exchange(ctx context.Context, cl call, token string, slot *Slot, info *CallInfo, decode func(*decoder) error) error {
 	attemptCtx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	var connected atomic.Bool
 	req, err := c.request(attemptCtx, cl, token, slot, &connected)
 	if err != nil {
 		slot.Failed(false)
-		return 0, err
+		return err
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		slot.Failed(connected.Load())
-		return 0, lost(ctx, err)
+		return lost(ctx, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	slot.Done()
 	slot.Learn(res.Header)
+	info.Status, info.CorrelationID = res.StatusCode, word(res.Header.Get(headerCorrelation))
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusMultiStatus {
-		return res.StatusCode, refusal(ctx, res)
+		return refusal(ctx, res)
 	}
-	return res.StatusCode, c.decode(ctx, res, decode)
+	return c.decode(ctx, res, decode)
 }
 
 func (c *Client) request(ctx context.Context, cl call, token string, slot *Slot, connected *atomic.Bool) (*http.Request, error) {

@@ -2,6 +2,7 @@ package hubspot
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,12 +30,14 @@ type Options struct {
 	// Compute is the gate that answers go through to be decoded; nil for one of the
 	// client's own.
 	Compute *compute.Gate
-	// Observe is told of every HTTP attempt, for metrics. It is called
-	// concurrently and must not block.
-	Observe func(CallInfo)
+	// Observe is told of every HTTP attempt when it has ended, for metrics and
+	// traces; ctx is the call's, or for a call that several requests share, of the
+	// one that opened it. It is called concurrently and must not block.
+	Observe func(ctx context.Context, info CallInfo)
 }
 
-// CallInfo describes one HTTP attempt. It holds nothing secret.
+// CallInfo describes one HTTP attempt. It holds nothing secret, and nothing that
+// HubSpot says in words.
 type CallInfo struct {
 	Endpoint   Endpoint
 	ObjectType string        // as called; the "from" side of associations; "" for account-wide calls
@@ -42,7 +45,13 @@ type CallInfo struct {
 	Duration   time.Duration // of the HTTP exchange, decoding included
 	Waited     time.Duration // at the limiter, before it
 	Attempt    int           // from 1
+	Inputs     int           // IDs of a batch call that is no search, else 0
 	Err        error         // nil, a kind of this package, or context.Canceled
+
+	// HubSpot's own word; empty if it gave none, or more than a word.
+	Category      string // of an error, such as "MISSING_SCOPES"
+	Policy        string // the limit that a 429 is about, such as "DAILY"; a guess if HubSpot did not say
+	CorrelationID string // names the call in a HubSpot support ticket
 }
 
 // A Client reads one portal through HubSpot's REST API. It is safe for
@@ -55,7 +64,7 @@ type Client struct {
 	token    TokenSource
 	limiter  *Limiter
 	health   *health
-	observe  func(CallInfo)
+	observe  func(context.Context, CallInfo)
 	received sync.Pool     // of *bytes.Buffer
 	decoders sync.Pool     // of *decoder, for their buffers
 	compute  *compute.Gate // for what is decoded
@@ -87,7 +96,7 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 		o.Compute = compute.NewGate()
 	}
 	if o.Observe == nil {
-		o.Observe = func(CallInfo) {}
+		o.Observe = func(context.Context, CallInfo) {}
 	}
 	var hc http.Client
 	if o.HTTPClient != nil {

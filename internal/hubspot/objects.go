@@ -210,7 +210,7 @@ func (c *Client) batchRead(cl *call, r BatchReadRequest) error {
 	for i, id := range r.IDs {
 		body.Inputs[i].ID = id
 	}
-	cl.objectType, cl.path = r.ObjectType, join(c.paths.objects, r.ObjectType, "batch", "read")
+	cl.objectType, cl.path, cl.inputs = r.ObjectType, join(c.paths.objects, r.ObjectType, "batch", "read"), len(r.IDs)
 	if r.Archived {
 		cl.query = "archived=true"
 	}

@@ -276,7 +276,7 @@ func TestCancelStaysCancel(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &script{answers: []answerFunc{tt.answer}, start: time.Now()}
 				var seen []error
-				c := newTestClient(t, Options{HTTPClient: &http.Client{Transport: s}, Observe: func(i CallInfo) { seen = append(seen, i.Err) }})
+				c := newTestClient(t, Options{HTTPClient: &http.Client{Transport: s}, Observe: func(_ context.Context, i CallInfo) { seen = append(seen, i.Err) }})
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(time.Second, cancel)
 				_, err := c.Get(ctx, GetRequest{ObjectType: "0-1", ID: "7"})

@@ -105,7 +105,7 @@ func (c *Client) ListsOfRecords(ctx context.Context, objectTypeID string, ids []
 	for i, id := range ids {
 		body.Inputs[i] = recordInput{ObjectTypeID: objectTypeID, RecordID: id}
 	}
-	cl := call{op: op, endpoint: EndpointRecordSegments, objectType: objectTypeID, path: join(c.paths.segments, "records", "memberships", "batch", "read")}
+	cl := call{op: op, endpoint: EndpointRecordSegments, objectType: objectTypeID, path: join(c.paths.segments, "records", "memberships", "batch", "read"), inputs: len(ids)}
 	if err := cl.post(body); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,74 @@
+// Package metrics is what Prometheus reads of the gateway.
+//
+// Metrics belong to a [Set]: to that of the process, or to that of a portal, whose
+// metrics all carry the label portal. Each is declared once, with all values that
+// its labels can have. What comes with another value is counted as [Other], so
+// that nobody outside can make series, and how many there can be of a portal is
+// known before anything is counted: see [Set.Most].
+//
+// To add a metric, declare it in the set that it belongs to, where it is counted:
+//
+//	retries := set.Counter("hubgraph_hubspot_retries_total", "Repeated calls, by cause.",
+//		metrics.Label{Name: "cause", Values: []string{"limit", "fault"}})
+//	retries.Add(1, "fault")
+package metrics
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// MostPerPortal is how many series there may be with one portal's label.
+const MostPerPortal = 500
+
+// Metrics are all of a process.
+type Metrics struct {
+	prometheus.Gatherer // of every metric's state
+
+	// Process are the metrics that are of no portal.
+	Process *Set
+	// Webhooks counts what comes to the webhook endpoint, of any portal.
+	Webhooks *Webhooks
+
+	registry *prometheus.Registry
+}
+
+// New returns the metrics of a process, those of the Go runtime included.
+func New() *Metrics {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	process := &Set{}
+	process.publish(registry)
+	return &Metrics{Gatherer: registry, Process: process, Webhooks: newWebhooks(process), registry: registry}
+}
+
+// Handler serves the metrics.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// NewPortal returns the metrics of a portal whose ID is not known yet. They count
+// from now on, and are served once they are [Portal.Publish]ed.
+func (m *Metrics) NewPortal() *Portal {
+	set := &Set{}
+	return &Portal{Set: set, Calls: newCalls(set), Operations: newOperations(set), registry: m.registry}
+}
+
+// A Portal is the metrics of one portal.
+type Portal struct {
+	*Set
+
+	Calls      *Calls
+	Operations *Operations
+
+	registry *prometheus.Registry
+}
+
+// Publish has the metrics served, as those of the portal with the ID. What is
+// declared later is served at once. It must be called once at most.
+func (p *Portal) Publish(id string) {
+	p.publish(prometheus.WrapRegistererWith(prometheus.Labels{"portal": id}, p.registry))
+}

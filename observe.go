@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/metrics"
+)
+
+// An observer is told what the gateway does, and tells operators.
+type observer struct {
+	metrics *metrics.Metrics
+	portal  *metrics.Portal
+
+	answered atomic.Pointer[answered] // nil until HubSpot's first answer
+	lost     atomic.Pointer[time.Time]
+}
+
+// answered is one answer of HubSpot's.
+type answered struct {
+	at     time.Time
+	status int
+}
+
+func newObserver() *observer {
+	m := metrics.New()
+	return &observer{metrics: m, portal: m.NewPortal()}
+}
+
+// watch adds what is read off the gateway when it is asked for, and has all of it
+// served.
+func (o *observer) watch(g *gateway) {
+	o.portal.WatchMetadata(g.portal.Status)
+	o.portal.WatchAllowance(g.client.RateLimit)
+	if g.records != nil {
+		o.portal.WatchRecords(g.records)
+	}
+	o.portal.WatchHealth(g.client.Health)
+	o.metrics.WatchRequests(func() int64 { return g.door.State().Inside }, func() int64 { return g.door.State().TurnedAway })
+	o.portal.Publish(g.portalID())
+}
+
+// call is told of each attempt at HubSpot.
+func (o *observer) call(_ context.Context, call hubspot.CallInfo) {
+	o.portal.Calls.Observe(call)
+	now := time.Now()
+	if call.Status == 0 {
+		o.lost.Store(&now)
+		return
+	}
+	o.answered.Store(&answered{now, call.Status})
+}
+
+// observeOperation counts and logs an operation that was answered with so many
+// HubSpot calls. The line holds nothing of what was asked for or answered.
+func (g *gateway) observeOperation(ctx context.Context, response *graphql.Response, calls int) {
+	name, took := operationOf(ctx)
+	trace, planned := hubspot.TraceFrom(ctx), 0
+	if report := graph.AnswerFrom(ctx).Report; report != nil {
+		planned = report.Planned
+	}
+	codes := codesOf(response)
+	g.obs.portal.Operations.Observe(metrics.Operation{
+		Outcome: outcomeOf(response), Took: took, Planned: planned, Calls: calls, Codes: codes, Stale: trace.Stale(),
+	})
+	g.lg.LogAttrs(ctx, slog.LevelInfo, "operation",
+		slog.String("operation", name),
+		slog.String("portal_id", g.portalID()),
+		slog.Int64("duration_ms", took.Milliseconds()),
+		slog.Int("calls", calls),
+		slog.Int("planned", planned),
+		slog.Int("hits", trace.CacheHits()),
+		slog.Int64("waited_ms", trace.Waited().Milliseconds()),
+		slog.Int("bytes", len(response.Data)),
+		slog.Bool("stale", trace.Stale()),
+		slog.Any("errors", codes))
+}
+
+func outcomeOf(response *graphql.Response) string {
+	switch {
+	case len(response.Errors) == 0:
+		return metrics.OutcomeOK
+	case len(response.Data) == 0:
+		return metrics.OutcomeError
+	}
+	return metrics.OutcomePartial
+}
+
+// operationOf is the operation's name, and how long it took so far. A body that
+// could not be read has neither, and a document that is not valid no name: what
+// stands there may be anything.
+func operationOf(ctx context.Context) (name string, took time.Duration) {
+	if !graphql.HasOperationContext(ctx) {
+		return "", 0
+	}
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation != nil {
+		name = clip(op.Operation.Name)
+	}
+	return name, time.Since(op.Stats.OperationStart)
+}
+
+// codesOf are the codes of an answer's errors, never nil.
+func codesOf(response *graphql.Response) []string {
+	codes := make([]string, len(response.Errors))
+	for i, err := range response.Errors {
+		codes[i], _ = err.Extensions["code"].(string)
+	}
+	return codes
+}
+
+// clip bounds a name that a client chose.
+func clip(s string) string {
+	const most = 80
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "")
+	}
+	return s
+}
