@@ -13,13 +13,17 @@ import (
 
 // LocalHandler is everything the gateway serves on loopback: what [gateway.Handler]
 // serves, to requests that name this machine alone, and what only its operator
-// may ask for. Webhooks come through a tunnel or a proxy and name the public
-// host; they are signed, so a page that was made to point here gains nothing.
+// may ask for, unless that has a listener of its own. Webhooks come through a
+// tunnel or a proxy and name the public host; they are signed, so a page that was
+// made to point here gains nothing.
 func (g *gateway) LocalHandler() http.Handler {
 	local, mux := http.NewServeMux(), http.NewServeMux()
 	all := g.Handler()
 	local.Handle("/", all)
-	local.Handle("/admin/refresh", onlyOperator(http.HandlerFunc(g.serveRefresh)))
+	if !g.opts.adminElsewhere {
+		local.Handle("GET /metrics", g.obs.metrics.Handler())
+		local.Handle("/admin/refresh", onlyOperator(http.HandlerFunc(g.serveRefresh)))
+	}
 	mux.Handle("/", onlyLocal(local))
 	if g.hooks != nil {
 		mux.Handle("POST "+webhookPath, all)
@@ -31,6 +35,19 @@ func (g *gateway) LocalHandler() http.Handler {
 // refuses those that a web page or a proxy passes on. A page can post a form to
 // any address; it cannot, without being asked first whether it may, send JSON.
 func onlyOperator(next http.Handler) http.Handler {
+	next = noPage(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && (!isLoopback(r.RemoteAddr) || proxied(r.Header)) {
+			http.Error(w, "only this machine may ask for this", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// noPage lets requests through that somebody makes, and refuses those that a web
+// page makes.
+func noPage(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection() // looks at Sec-Fetch-Site and Origin
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -38,8 +55,6 @@ func onlyOperator(next http.Handler) http.Handler {
 		case r.Method != http.MethodPost:
 			w.Header().Set("Allow", http.MethodPost)
 			http.Error(w, "only POST changes something", http.StatusMethodNotAllowed)
-		case !isLoopback(r.RemoteAddr), proxied(r.Header):
-			http.Error(w, "only this machine may ask for this", http.StatusForbidden)
 		case crossOrigin.Check(r) != nil:
 			http.Error(w, "a page of another origin may not ask for this", http.StatusForbidden)
 		case mediaType != "application/json":

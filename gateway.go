@@ -85,6 +85,8 @@ type gatewayOptions struct {
 	door     admit.Limits
 	staleFor time.Duration // how old kept records may be while HubSpot is unavailable
 
+	adminElsewhere bool // what is for operators alone has a listener of its own
+
 	stop func() // ends what the portal runs on, last of all
 
 	clientSecret config.Secret // signs webhooks

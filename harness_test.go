@@ -74,7 +74,10 @@ func startGateway(t testing.TB, p *hubspottest.Portal, change ...func(*config.Co
 	if err != nil {
 		t.Fatalf("openGateway: %v", err)
 	}
-	srv := httptest.NewServer(g.Handler())
+	mux := http.NewServeMux()
+	mux.Handle("/", g.Handler())
+	mux.Handle("GET /metrics", g.obs.metrics.Handler())
+	srv := httptest.NewServer(mux)
 	transport := &http.Transport{MaxIdleConnsPerHost: 512}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -19,14 +20,8 @@ type observer struct {
 	metrics *metrics.Metrics
 	portal  *metrics.Portal
 
-	answered atomic.Pointer[answered] // nil until HubSpot's first answer
-	lost     atomic.Pointer[time.Time]
-}
-
-// answered is one answer of HubSpot's.
-type answered struct {
-	at     time.Time
-	status int
+	lastCall atomic.Pointer[lastCall] // nil until HubSpot was called
+	draining atomic.Bool
 }
 
 func newObserver() *observer {
@@ -50,12 +45,16 @@ func (o *observer) watch(g *gateway) {
 // call is told of each attempt at HubSpot.
 func (o *observer) call(_ context.Context, call hubspot.CallInfo) {
 	o.portal.Calls.Observe(call)
-	now := time.Now()
-	if call.Status == 0 {
-		o.lost.Store(&now)
-		return
+	if call.Status != 0 || !errors.Is(call.Err, context.Canceled) { // a call that is given up says nothing of HubSpot
+		o.lastCall.Store(&lastCall{At: time.Now().UTC(), Status: call.Status})
 	}
-	o.answered.Store(&answered{now, call.Status})
+}
+
+// drainsWith says from the end of ctx on that the process is about to end. stop
+// ends that.
+func (o *observer) drainsWith(ctx context.Context) (stop func()) {
+	cancel := context.AfterFunc(ctx, func() { o.draining.Store(true) })
+	return func() { cancel() }
 }
 
 // observeOperation counts and logs an operation that was answered with so many

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"net"
 	"net/http"
 	"strings"
@@ -40,15 +39,15 @@ const exampleQuery = `# Contacts, their companies, and the deals of
 }
 `
 
-// Handler is everything the gateway serves.
+// Handler is everything the gateway serves to everybody.
 func (g *gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", crossOrigin(g.opts.http, g.admitted(g.serveGraphQL)))
 	mux.Handle("/{$}", playground.Handler("/graphql", exampleQuery))
 	mux.HandleFunc("GET /schema.graphql", g.serveSDL)
-	mux.HandleFunc("GET /healthz", serveHealth)
+	mux.HandleFunc("GET /livez", serveLive)
+	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
 	mux.HandleFunc("GET /readyz", g.serveReady)
-	mux.Handle("GET /metrics", g.obs.metrics.Handler())
 	if g.hooks != nil {
 		mux.Handle("POST "+webhookPath, g.hooks)
 	}
@@ -85,38 +84,4 @@ func (g *gateway) serveSDL(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "application/graphql; charset=utf-8")
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(s.SDL()))
-}
-
-// serveHealth says that the process is up.
-func serveHealth(w http.ResponseWriter, _ *http.Request) {
-	_, _ = w.Write([]byte("ok\n"))
-}
-
-// serveReady says whether there is metadata to serve, and how fresh it is.
-func (g *gateway) serveReady(w http.ResponseWriter, _ *http.Request) {
-	status := g.portal.Status()
-	answer := struct {
-		Ready         bool       `json:"ready"`
-		SchemaVersion string     `json:"schemaVersion"`
-		LoadedAt      time.Time  `json:"loadedAt"`
-		FromSnapshot  bool       `json:"fromSnapshot"`
-		Problem       string     `json:"problem,omitempty"`
-		FailedAt      *time.Time `json:"failedAt,omitempty"`
-		HubSpot       *trouble   `json:"hubspot,omitempty"`
-	}{
-		Ready:         status.Ready,
-		SchemaVersion: g.current.Load().schema.Version(),
-		LoadedAt:      status.LoadedAt,
-		FromSnapshot:  status.FromSnapshot,
-		Problem:       status.Problem,
-		HubSpot:       troubleOf(g.client),
-	}
-	if !status.FailedAt.IsZero() {
-		answer.FailedAt = &status.FailedAt
-	}
-	w.Header().Set("Content-Type", "application/json")
-	if !status.Ready {
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-	_ = json.NewEncoder(w).Encode(answer) // a client that is gone reads nothing
 }

@@ -68,6 +68,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return fmt.Errorf("listen on %s: %w; choose another with --addr", cfg.Addr, err)
 	}
 	defer func() { _ = ln.Close() }() // closed by the server already if it came to serve
+	admin, err := listenAdmin(ctx, cfg.Observe)
+	if err != nil {
+		return err
+	}
+	defer closeListener(admin)
 	// Heard from the first: unheard, the signal would end a start under way.
 	refresh := make(chan os.Signal, 1) // one more while a refresh is under way is enough
 	signal.Notify(refresh, syscall.SIGHUP)
@@ -80,7 +85,11 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	handler := g.Handler()
 	if isLoopback(ln.Addr().String()) {
 		handler = g.LocalHandler()
+	} else if admin == nil {
+		lg.Info("metrics are served nowhere: set --admin-addr (HUBGRAPH_ADMIN_ADDR)")
 	}
+	defer g.serveAdmin(admin, cfg.Observe.AdminAllowRemote)()
+	defer g.obs.drainsWith(ctx)()
 	defer g.refreshOn(ctx, refresh)()
 	return serve(ctx, lg, ln, handler, cfg.Timeout)
 }
@@ -174,6 +183,8 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 
 		door:     admit.Limits{Requests: cfg.Faults.MaxRequests},
 		staleFor: cfg.Faults.Stale(cfg.RecordTTL),
+
+		adminElsewhere: cfg.Observe.AdminAddr != "",
 
 		stop: stop,
 

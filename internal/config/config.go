@@ -84,6 +84,8 @@ type Config struct {
 	LogLevel slog.Level
 	// LogFormat is "json" or "text". --log-format, HUBGRAPH_LOG_FORMAT, json.
 	LogFormat string
+	// Observe is what operators see.
+	Observe Observe
 	// Healthcheck asks a server that runs at Addr whether it is up, instead
 	// of serving, for container images without a shell. --healthcheck.
 	Healthcheck bool

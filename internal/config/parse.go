@@ -95,6 +95,7 @@ func (s *settings) config() Config {
 		LogLevel:          convert(s, "log-level", level),
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 		Faults:            s.faults(),
+		Observe:           s.observe(),
 	}
 	for _, name := range c.ExcludeObjects {
 		if slices.Contains(c.Objects, name) {

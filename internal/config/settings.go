@@ -31,6 +31,7 @@ type flags struct {
 	Snapshot          *string          `variable:"HUBGRAPH_SNAPSHOT" placeholder:"FILE" help:"File for the last good metadata: a restart needs no HubSpot to serve."`
 	LogLevel          *string          `variable:"HUBGRAPH_LOG_LEVEL" standard:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat         *string          `variable:"HUBGRAPH_LOG_FORMAT" standard:"json" placeholder:"FORMAT" help:"json or text."`
+	ObserveFlags      observeFlags     `embed:""`
 	Healthcheck       bool             `hidden:"" help:"Ask the server at --addr whether it is up, and exit."`
 	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
