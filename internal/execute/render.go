@@ -3,7 +3,6 @@ package execute
 import (
 	"errors"
 	"slices"
-	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -385,15 +384,16 @@ func (w *renderer) instant(place any, text string, at *step) {
 	}
 	var ok bool
 	if w.buf, ok = appendInstant(w.buf, text); !ok {
-		w.badValue(place, at, text, "a time")
+		w.badValue(place, at, "a time")
 	}
 }
 
 // badValue answers null for text that is not what its property's type says.
-// The text itself stays within reach: property(name:) gives it as it is.
-func (w *renderer) badValue(place any, at *step, text, want string) {
+// The text itself is in no error, for errors get logged; property(name:) gives it
+// as it is.
+func (w *renderer) badValue(place any, at *step, want string) {
 	w.raw("null")
-	w.fail(place, at, withCode("HubSpot's value "+strconv.Quote(clip(text))+" is not "+want+"; property(name:) { raw } gives it as it is", CodeUpstreamBadValue, nil))
+	w.fail(place, at, withCode("HubSpot's value is not "+want+"; property(name:) { raw } gives it as it is", CodeUpstreamBadValue, nil))
 }
 
 func displayName(t *schema.Type, record *hubspot.Record) string {

@@ -21,19 +21,19 @@ func (w *renderer) property(t *schema.Type, f *nodeField, text string, record *h
 	case schema.ValueNumber:
 		number, ok := jsonNumber(text)
 		if !ok {
-			w.badValue(f, at, text, "a number")
+			w.badValue(f, at, "a number")
 			return
 		}
 		w.raw(number)
 	case schema.ValueBool:
 		if text != "true" && text != "false" {
-			w.badValue(f, at, text, "true or false")
+			w.badValue(f, at, "true or false")
 			return
 		}
 		w.raw(text)
 	case schema.ValueDate:
 		if w.buf, ok = appendDate(w.buf, text); !ok {
-			w.badValue(f, at, text, "a date")
+			w.badValue(f, at, "a date")
 		}
 	case schema.ValueDateTime:
 		w.instant(f, text, at)

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -133,23 +132,10 @@ func (i *CallInfo) explain(err error) {
 	if !ok {
 		return
 	}
-	i.Category = word(e.Category)
-	i.CorrelationID = firstText(word(e.CorrelationID), i.CorrelationID)
+	i.Category, i.CorrelationID = e.Category, firstText(e.CorrelationID, i.CorrelationID)
 	if e.StatusCode == http.StatusTooManyRequests {
 		i.Policy = policyOf(e, i.Endpoint.Budget())
 	}
-}
-
-// word is s if it can be a name or an ID, and so holds nothing of anybody's.
-func word(s string) string {
-	const most = 64
-	strange := func(r rune) bool {
-		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-')
-	}
-	if len(s) > most || strings.ContainsFunc(s, strange) {
-		return ""
-	}
-	return s
 }
 
 // log leaves a line per attempt at debug level. What HubSpot says in words is

@@ -46,7 +46,7 @@ func refusal(ctx context.Context, res *http.Response) error {
 	e := parseRefusal(text)
 	e.StatusCode = res.StatusCode
 	e.Kind = kindOfStatus(res.StatusCode, e.Category)
-	e.CorrelationID = firstText(e.CorrelationID, res.Header.Get(headerCorrelation))
+	e.CorrelationID = firstText(e.CorrelationID, word(res.Header.Get(headerCorrelation)))
 	e.Message = firstText(e.Message, strings.ToLower(http.StatusText(res.StatusCode)), "no reason given")
 	e.RetryAfter = retryAfter(res)
 	return e
@@ -124,8 +124,8 @@ func parseRefusal(text []byte) *Error {
 	err := json.Unmarshal(text, &b, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	e := &Error{
 		Category:      firstText(looseText(b.Category), looseText(b.ErrorType)),
-		Message:       shorten(looseText(b.Message)),
-		CorrelationID: shorten(looseText(b.CorrelationID)),
+		Message:       masked(shorten(looseText(b.Message))),
+		CorrelationID: word(looseText(b.CorrelationID)),
 		PolicyName:    strings.ToUpper(shorten(looseText(b.PolicyName))),
 	}
 	e.Scopes = scopes(nil, b.Context)
@@ -135,14 +135,14 @@ func parseRefusal(text []byte) *Error {
 		var item errorBody
 		_ = json.Unmarshal(raw, &item, jsontext.AllowInvalidUTF8(true))
 		e.Scopes = scopes(e.Scopes, item.Context)
-		e.Message = firstText(e.Message, shorten(looseText(item.Message)))
+		e.Message = firstText(e.Message, masked(shorten(looseText(item.Message))))
 	}
 	slices.Sort(e.Scopes)
 	e.Scopes = slices.Compact(e.Scopes)
 	if err != nil && e.Message == "" {
 		e.Message = plainText(text)
 	}
-	e.Category = shorten(e.Category)
+	e.Category = word(e.Category)
 	return e
 }
 
@@ -155,14 +155,14 @@ func scopes(to []string, context jsontext.Value) []string {
 	_ = json.Unmarshal(context, &c, jsontext.AllowInvalidUTF8(true))
 	for _, raw := range []jsontext.Value{c.Granular, c.Required} {
 		if s := looseText(raw); s != "" {
-			to = append(to, shorten(s))
+			to = append(to, masked(shorten(s)))
 			continue
 		}
 		var list []jsontext.Value
 		_ = json.Unmarshal(raw, &list, jsontext.AllowInvalidUTF8(true))
 		for _, item := range list {
 			if s := looseText(item); s != "" {
-				to = append(to, shorten(s))
+				to = append(to, masked(shorten(s)))
 			}
 		}
 	}
@@ -187,7 +187,7 @@ func plainText(text []byte) string {
 	if s == "" || len(s) > maxMessageBytes || strings.ContainsAny(s, "<{[") {
 		return ""
 	}
-	return shorten(s)
+	return masked(shorten(s))
 }
 
 // shorten bounds text that goes into an error: valid, in one line, not long.
