@@ -148,6 +148,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
 	})
+	live.Phase = g.obs.phase()
 	old := g.current.Swap(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
 	g.lg.Info("schema built",
 		"portal_id", meta.Account.PortalID, "version", s.Version(),
@@ -177,6 +178,8 @@ func (g *gateway) Close() {
 func (g *gateway) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
 	defer cancel()
+	ctx, end := g.obs.tracing.Request(ctx, r)
+	defer end()
 	ctx = hubspot.WithTrace(ctx, hubspot.NewTrace(time.Now()))
 	if demandsFresh(r) {
 		ctx = loaders.WithFresh(ctx)

@@ -71,6 +71,7 @@ func (g *gateway) recovered(_ context.Context, panicked any) error {
 
 // finish bounds the errors of an answer, says what it cost, and logs it.
 func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, schemaVersion string) *graphql.Response {
+	g.obs.parsed(ctx)
 	response := next(ctx)
 	if response == nil {
 		return nil

@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 		"graph", "graph/resolvers", "internal/admit", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot",
 		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/playground", "internal/portal", "internal/schema",
-		"internal/schemadiff",
+		"internal/schemadiff", "internal/tracing",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/lru", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/metrics":     {"internal/hubspot", "internal/loaders/recordcache", "internal/portal"},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
+	"internal/tracing":     {"internal/hubspot"},
 
 	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process
 	"bench/peer": {},                                     // shares nothing with what it is compared with
@@ -157,4 +158,19 @@ func importsOf(t *testing.T) map[string][]goImport {
 		t.Fatal(err)
 	}
 	return packages
+}
+
+// TestHubSpotKnowsNoTracing holds that what is below knows nothing of how the
+// process is watched: it is told whom to tell.
+func TestHubSpotKnowsNoTracing(t *testing.T) {
+	for folder, imports := range importsOf(t) {
+		for _, imp := range imports {
+			if strings.HasPrefix(imp.path, "go.opentelemetry.io/") && folder != "internal/tracing" && !imp.test {
+				t.Errorf("%s imports %s: only internal/tracing may", imp.file, imp.path)
+			}
+			if strings.HasPrefix(imp.path, "github.com/prometheus/") && folder != "internal/metrics" && !imp.test {
+				t.Errorf("%s imports %s: only internal/metrics may", imp.file, imp.path)
+			}
+		}
+	}
 }

@@ -11,23 +11,36 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/metrics"
+	"github.com/hubgraph/hubgraph/internal/tracing"
 )
 
 // An observer is told what the gateway does, and tells operators.
 type observer struct {
 	metrics *metrics.Metrics
 	portal  *metrics.Portal
+	tracing *tracing.Tracing // nil if traces go nowhere
 
 	lastCall atomic.Pointer[lastCall] // nil until HubSpot was called
 	draining atomic.Bool
 }
 
-func newObserver() *observer {
+// newObserver returns an observer that exports traces as cfg says. Close it.
+func newObserver(ctx context.Context, lg *slog.Logger, cfg config.Observe) (*observer, error) {
 	m := metrics.New()
-	return &observer{metrics: m, portal: m.NewPortal()}
+	o := &observer{metrics: m, portal: m.NewPortal()}
+	if cfg.OTLPEndpoint == "" {
+		return o, nil
+	}
+	var err error
+	o.tracing, err = tracing.New(ctx, lg, cfg.OTLPEndpoint)
+	return o, err
 }
+
+// Close exports what is left of the traces.
+func (o *observer) Close() { o.tracing.Close() }
 
 // watch adds what is read off the gateway when it is asked for, and has all of it
 // served.
@@ -43,8 +56,9 @@ func (o *observer) watch(g *gateway) {
 }
 
 // call is told of each attempt at HubSpot.
-func (o *observer) call(_ context.Context, call hubspot.CallInfo) {
+func (o *observer) call(ctx context.Context, call hubspot.CallInfo) {
 	o.portal.Calls.Observe(call)
+	o.tracing.Call(ctx, call)
 	if call.Status != 0 || !errors.Is(call.Err, context.Canceled) { // a call that is given up says nothing of HubSpot
 		o.lastCall.Store(&lastCall{At: time.Now().UTC(), Status: call.Status})
 	}
@@ -57,10 +71,35 @@ func (o *observer) drainsWith(ctx context.Context) (stop func()) {
 	return func() { cancel() }
 }
 
+// phase is who is told of the phases of an operation: nobody, if it is not traced.
+func (o *observer) phase() func(context.Context, string) (context.Context, func()) {
+	if o.tracing == nil {
+		return nil
+	}
+	return o.tracing.Phase
+}
+
+// parsed tells how long it took to parse and validate the operation, or to refuse
+// it.
+func (o *observer) parsed(ctx context.Context) {
+	if o.tracing == nil || !graphql.HasOperationContext(ctx) {
+		return
+	}
+	stats := &graphql.GetOperationContext(ctx).Stats
+	start, end := stats.Read.End, stats.Validation.End
+	if end.IsZero() {
+		end = time.Now()
+	}
+	if start.IsZero() {
+		start = stats.OperationStart
+	}
+	o.tracing.Past(ctx, "parse", start, end)
+}
+
 // observeOperation counts and logs an operation that was answered with so many
 // HubSpot calls. The line holds nothing of what was asked for or answered.
 func (g *gateway) observeOperation(ctx context.Context, response *graphql.Response, calls int) {
-	name, took := operationOf(ctx)
+	kind, name, took := operationOf(ctx)
 	trace, planned := hubspot.TraceFrom(ctx), 0
 	if report := graph.AnswerFrom(ctx).Report; report != nil {
 		planned = report.Planned
@@ -68,6 +107,10 @@ func (g *gateway) observeOperation(ctx context.Context, response *graphql.Respon
 	codes := codesOf(response)
 	g.obs.portal.Operations.Observe(metrics.Operation{
 		Outcome: outcomeOf(response), Took: took, Planned: planned, Calls: calls, Codes: codes, Stale: trace.Stale(),
+	})
+	g.obs.tracing.Operation(ctx, tracing.Operation{
+		Kind: kind, Name: name, Portal: g.portalID(), Planned: planned, Calls: calls, Hits: trace.CacheHits(),
+		Waited: trace.Waited(), Codes: codes, Failed: outcomeOf(response) == metrics.OutcomeError,
 	})
 	g.lg.LogAttrs(ctx, slog.LevelInfo, "operation",
 		slog.String("operation", name),
@@ -79,7 +122,8 @@ func (g *gateway) observeOperation(ctx context.Context, response *graphql.Respon
 		slog.Int64("waited_ms", trace.Waited().Milliseconds()),
 		slog.Int("bytes", len(response.Data)),
 		slog.Bool("stale", trace.Stale()),
-		slog.Any("errors", codes))
+		slog.Any("errors", codes),
+		slog.String("trace_id", tracing.ID(ctx)))
 }
 
 func outcomeOf(response *graphql.Response) string {
@@ -92,18 +136,18 @@ func outcomeOf(response *graphql.Response) string {
 	return metrics.OutcomePartial
 }
 
-// operationOf is the operation's name, and how long it took so far. A body that
-// could not be read has neither, and a document that is not valid no name: what
-// stands there may be anything.
-func operationOf(ctx context.Context) (name string, took time.Duration) {
+// operationOf is the operation's kind and name, and how long it took so far. A
+// body that could not be read has none of it, and a document that is not valid no
+// name: what stands there may be anything.
+func operationOf(ctx context.Context) (kind, name string, took time.Duration) {
 	if !graphql.HasOperationContext(ctx) {
-		return "", 0
+		return "", "", 0
 	}
 	op := graphql.GetOperationContext(ctx)
 	if op.Operation != nil {
-		name = clip(op.Operation.Name)
+		kind, name = string(op.Operation.Operation), clip(op.Operation.Name)
 	}
-	return name, time.Since(op.Stats.OperationStart)
+	return kind, name, time.Since(op.Stats.OperationStart)
 }
 
 // codesOf are the codes of an answer's errors, never nil.

@@ -20,11 +20,12 @@ func leaks(text string) (given, held []string) {
 }
 
 // TestNothingSecretIsTold takes a gateway through everything and looks at what
-// it tells: no log, metric or error holds a token, an e-mail address or the value
+// it tells: no log, metric, trace or error holds a token, an e-mail address or the value
 // of a property. What a client gave may be in the errors that it is answered
 // with, and nowhere else.
 func TestNothingSecretIsTold(t *testing.T) {
-	g := drive(t)
+	collector := newCollector(t)
+	g := drive(t, collector.traced)
 	for _, name := range []string{"everything", "leak"} { // that the drive drives, and leaks finds
 		if given, held := leaks(name + " leakarg"); len(given) != 1 || len(held) != strings.Count(name, "leak") {
 			t.Fatalf("leaks(%q) = %q, %q", name, given, held)
@@ -46,6 +47,16 @@ func TestNothingSecretIsTold(t *testing.T) {
 	}
 	if given, held := leaks(log); len(given)+len(held) > 0 {
 		t.Errorf("the log holds %q\n%s", append(given, held...), around(strings.ToLower(log), "leak"))
+	}
+	g.gateway.obs.Close()
+	spans := collector.all()
+	if len(spans) < 50 {
+		t.Errorf("%d spans: the drive is not traced", len(spans))
+	}
+	for _, s := range spans {
+		if given, held := leaks(s.String()); len(given)+len(held) > 0 {
+			t.Errorf("span %s holds %q", s, append(given, held...))
+		}
 	}
 	if given, held := leaks(g.get("/metrics") + g.get("/readyz")); len(given)+len(held) > 0 {
 		t.Errorf("/metrics or /readyz hold %q", append(given, held...))

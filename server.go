@@ -139,7 +139,14 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		}
 		token, baseURL, stop = demo.Token(), url, stopDemo
 	}
-	obs, gate := newObserver(), compute.NewGate()
+	obs, err := newObserver(ctx, lg, cfg.Observe)
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	stopPortal := stop
+	stop = func() { stopPortal(); obs.Close() }
+	gate := compute.NewGate()
 	client, err := hubspot.NewClient(lg, hubspot.Options{
 		BaseURL:    baseURL,
 		APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),

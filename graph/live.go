@@ -29,6 +29,19 @@ type Live struct {
 	records       *ast.FieldDefinition // of recordsField
 	introspection *introspectionCache
 	prepared      *lru.Cache[preparedKey, *prepared]
+
+	// Phase, if it is not nil, is told when a part of an operation begins ("plan",
+	// "run" or "render"), and returns what that part runs under and what is to be
+	// called at its end.
+	Phase func(ctx context.Context, name string) (context.Context, func())
+}
+
+// begin tells of a phase.
+func (l *Live) begin(ctx context.Context, name string) (_ context.Context, end func()) {
+	if l.Phase == nil {
+		return ctx, func() {}
+	}
+	return l.Phase(ctx, name)
 }
 
 // NewLive returns the executable schema of one version of a portal's graph.
@@ -48,7 +61,9 @@ func NewLive(s *schema.Schema, engine *execute.Engine, r *resolvers.Resolver) *L
 // answer is written in one go, and the generated executor has no part in it.
 func (l *Live) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
+	_, end := l.begin(ctx, "plan")
 	p := l.prepare(op)
+	end()
 	run := func(ctx context.Context) *graphql.Response { return l.answer(ctx, p) }
 	if !p.live {
 		run = l.execute(ctx, op, p)
@@ -68,7 +83,8 @@ func (l *Live) execute(ctx context.Context, op *graphql.OperationContext, p *pre
 	inner := derive(op, p.flat)
 	next := l.ExecutableSchema.Exec(graphql.WithOperationContext(ctx, inner))
 	return func(ctx context.Context) *graphql.Response {
-		ctx = graphql.WithOperationContext(ctx, inner)
+		ctx, end := l.begin(graphql.WithOperationContext(ctx, inner), "run") // and rendered field by field
+		defer end()
 		if p.plan != nil {
 			ctx = execute.WithOperation(ctx, l.engine.Start(ctx, p.plan))
 		}
@@ -81,7 +97,11 @@ func (l *Live) execute(ctx context.Context, op *graphql.OperationContext, p *pre
 
 // answer runs an operation of live root fields and writes its data.
 func (l *Live) answer(ctx context.Context, p *prepared) *graphql.Response {
-	run := l.engine.Run(ctx, p.plan)
+	running, end := l.begin(ctx, "run")
+	run := l.engine.Run(running, p.plan)
+	end()
+	_, end = l.begin(ctx, "render")
+	defer end()
 	answer := AnswerFrom(ctx)
 	data := append(answer.Buffer[:0], '{')
 	place := 0
