@@ -155,11 +155,10 @@ func alerts(t *testing.T) (all []expression) {
 	return all
 }
 
-// TestDashboardAndAlerts holds that every metric, label and value that they name
+// dashboardAndAlerts holds that every metric, label and value that they name
 // is there once a gateway has been through everything; and that every metric of
 // the gateway's is shown or alerts.
-func TestDashboardAndAlerts(t *testing.T) {
-	g := drive(t)
+func (g *driven) dashboardAndAlerts(t *testing.T) {
 	s := parseSamples(g.get("/metrics"))
 	shown, warned := dashboard(t), alerts(t)
 	if len(shown) < 20 || len(warned) < 10 {

@@ -69,6 +69,7 @@ func drive(t *testing.T, change ...func(*config.Config)) *driven {
 	_, refreshed := g.refresh()
 	p.ClearFaults()
 	g.answers.WriteString(refreshed.Problem)
+	g.settle()
 	_ = g.gateway.portal.Refresh(t.Context())
 	g.ask(`{ contacts { nodes { email } } }`, nil)
 	g.lastDay()
@@ -77,6 +78,15 @@ func drive(t *testing.T, change ...func(*config.Config)) *driven {
 		g.answers.WriteString(text)
 	}
 	return g
+}
+
+// TestDriven takes a gateway through everything, and looks at what operators see
+// of it then.
+func TestDriven(t *testing.T) {
+	collector := newCollector(t)
+	g := drive(t, collector.traced)
+	t.Run("nothing secret is told", func(t *testing.T) { g.nothingSecret(t, collector) })
+	t.Run("dashboard and alerts", g.dashboardAndAlerts)
 }
 
 // ask sends a query and keeps what the answer says besides the data.
@@ -135,7 +145,6 @@ func (g *driven) faults() {
 	for _, f := range []hubspottest.Fault{
 		{Status: 400, Body: quoting("VALIDATION_ERROR")},
 		{Status: 400, Body: quoting("leak-category@secret.example")},
-		{Status: 401, Body: quoting("INVALID_AUTHENTICATION")},
 		{Status: 403, Body: quoting("MISSING_SCOPES")},
 		{Status: 404, Body: quoting("OBJECT_NOT_FOUND")},
 		{Status: 429, Body: `{"policyName":"SECONDLY","message":"leak-one@secret.example"}`, Header: http.Header{"Retry-After": {"0.01"}}, Times: 1},
@@ -153,15 +162,32 @@ func (g *driven) faults() {
 		text(`{"results":[],"status":"leak-one@secret.example"}`),
 		{Status: 207, Body: `{"status":"COMPLETE","results":[],"numErrors":1,"errors":[` + quoting("VALIDATION_ERROR") + `]}`},
 		{Truncate: true, Times: 1}, {CloseBefore: true}, {CloseDuring: true},
+		{Status: 401, Body: quoting("INVALID_AUTHENTICATION")},
 	} {
 		g.portal.Fail(f)
 		g.fresh(`{ contacts(first: 2) { nodes { email companies { nodes { name deals { nodes { dealname } } } } } } }`)
 		g.fresh(`{ contacts(where: {firstname: {eq: "Leakarg"}}) { nodes { email } } }`)
 		g.portal.ClearFaults()
+		g.settle()
 	}
 	g.portal.Fail(hubspottest.Fault{Endpoint: hubspottest.Search, Status: 429, Body: `{"policyName":"SECONDLY","message":"leak-one@secret.example"}`})
 	g.fresh(`{ contacts(where: {firstname: {eq: "Leakarg"}}) { nodes { email } } }`)
 	g.portal.ClearFaults()
+}
+
+// settle waits until the gateway takes HubSpot for well again.
+func (g *driven) settle() {
+	g.t.Helper()
+	const everything = `{"query":"{ contacts(first: 1) { nodes { companies { nodes { name } } } } deals(where: {dealname: {eq: \"x\"}}) { nodes { id } } }"}`
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		text := g.raw([]byte(everything), "Cache-Control", "no-cache")
+		if !bytes.Contains(text, []byte(`"errors"`)) {
+			return
+		}
+		if time.Now().After(deadline) {
+			g.t.Fatalf("HubSpot is well, and yet: %s", text)
+		}
+	}
 }
 
 // fresh asks for what nobody has kept.

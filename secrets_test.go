@@ -19,13 +19,10 @@ func leaks(text string) (given, held []string) {
 	return given, held
 }
 
-// TestNothingSecretIsTold takes a gateway through everything and looks at what
-// it tells: no log, metric, trace or error holds a token, an e-mail address or the value
-// of a property. What a client gave may be in the errors that it is answered
-// with, and nowhere else.
-func TestNothingSecretIsTold(t *testing.T) {
-	collector := newCollector(t)
-	g := drive(t, collector.traced)
+// nothingSecret holds that no log, metric, trace or error has a token, an e-mail
+// address or the value of a property in it. What a client gave may be in the errors
+// that it is answered with, and nowhere else.
+func (g *driven) nothingSecret(t *testing.T, collector *collector) {
 	for _, name := range []string{"everything", "leak"} { // that the drive drives, and leaks finds
 		if given, held := leaks(name + " leakarg"); len(given) != 1 || len(held) != strings.Count(name, "leak") {
 			t.Fatalf("leaks(%q) = %q, %q", name, given, held)

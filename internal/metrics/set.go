@@ -81,6 +81,9 @@ type Counter struct {
 // Counter declares a counter. A name that is taken is a bug, and panics.
 func (s *Set) Counter(name, help string, labels ...Label) *Counter {
 	vec := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, namesOf(labels))
+	if len(labels) == 0 {
+		vec.WithLabelValues() // so that it is there, as 0, from the start
+	}
 	s.declare(vec, 1, labels)
 	return &Counter{vec, labels}
 }
