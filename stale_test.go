@@ -97,6 +97,22 @@ func TestStaleAnswers(t *testing.T) {
 	}
 }
 
+// TestStaleWhileHubSpotHangs: answers come in time, though HubSpot's never do.
+func TestStaleWhileHubSpotHangs(t *testing.T) {
+	const timeout = 2 * time.Second
+	g := startGateway(t, crm(t, hubspottest.Options{Unlimited: true}, 2), twoTypesAndDeals, keepingShortly, func(cfg *config.Config) { cfg.Timeout = timeout })
+	old := g.ask(threeLevelsLabelled, "")
+	time.Sleep(shortTTL)
+	g.portal.Fail(hubspottest.Fault{Hang: true})
+	begin := time.Now()
+	a := g.ask(threeLevelsLabelled, "")
+	took := time.Since(begin)
+	if stale, _ := a.staleness(t); !stale || string(a.Data) != string(old.Data) || took > timeout+500*ms {
+		t.Errorf("after %v: stale %v, errors %+v, the same data %v", took, stale, a.Errors, string(a.Data) == string(old.Data))
+	}
+	t.Logf("answered after %v of %v", took.Round(ms), timeout)
+}
+
 // TestStaleEnds: when HubSpot is well, what it answers is served and not what is
 // kept, and what is too old answers never.
 func TestStaleEnds(t *testing.T) {

@@ -36,45 +36,65 @@ func NewFallback(reader Reader, cache *Cache, fresh func(context.Context) bool) 
 
 // List is [hubspot.Client.List].
 func (f *Fallback) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
-	page, err := f.reader.List(ctx, r)
-	if f.helps(ctx, err) && !r.Archived && r.History.Len() == 0 {
-		if kept, ok := keptInstead(ctx, f.cache, func(k *keeping) *hubspot.Page { return k.list(r) }); ok {
-			return kept, nil
-		}
+	call := func(ctx context.Context) (*hubspot.Page, error) { return f.reader.List(ctx, r) }
+	if r.Archived || r.History.Len() > 0 {
+		return call(ctx)
 	}
-	return page, err
+	return fallBack(ctx, f, call, func(k *keeping) *hubspot.Page { return k.list(r) })
 }
 
 // BatchRead is [hubspot.Client.BatchRead].
 func (f *Fallback) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
-	records, err := f.reader.BatchRead(ctx, r)
-	if f.helps(ctx, err) && !r.Archived && r.IDProperty == "" && r.History.Len() == 0 {
-		if kept, ok := keptInstead(ctx, f.cache, func(k *keeping) []*hubspot.Record { return k.batch(r) }); ok {
-			return kept, nil
-		}
+	call := func(ctx context.Context) ([]*hubspot.Record, error) { return f.reader.BatchRead(ctx, r) }
+	if r.Archived || r.IDProperty != "" || r.History.Len() > 0 {
+		return call(ctx)
 	}
-	return records, err
+	return fallBack(ctx, f, call, func(k *keeping) []*hubspot.Record { return k.batch(r) })
 }
 
 // AssociationsBatchRead is [hubspot.Client.AssociationsBatchRead].
 func (f *Fallback) AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
-	pages, err := f.reader.AssociationsBatchRead(ctx, from, to, inputs)
-	if f.helps(ctx, err) {
-		if kept, ok := keptInstead(ctx, f.cache, func(k *keeping) map[string]*hubspot.AssociationPage { return k.edges(from, to, inputs) }); ok {
+	call := func(ctx context.Context) (map[string]*hubspot.AssociationPage, error) {
+		return f.reader.AssociationsBatchRead(ctx, from, to, inputs)
+	}
+	return fallBack(ctx, f, call, func(k *keeping) map[string]*hubspot.AssociationPage { return k.edges(from, to, inputs) })
+}
+
+// fallBack makes a call and answers in its place if it fails for want of HubSpot.
+// A HubSpot that does not answer at all would use up the request's time, and
+// leave none for what is kept: where that would do, half of what is left
+// of it is waited for, at each step anew.
+func fallBack[T any](ctx context.Context, f *Fallback, call func(context.Context) (T, error), gather func(*keeping) T) (T, error) {
+	if f.fresh(ctx) {
+		return call(ctx)
+	}
+	shorter, cancel, shortened := ctx, func() {}, false
+	if deadline, ok := ctx.Deadline(); ok {
+		if _, kept := keptInstead(context.Background(), f.cache, gather); kept { //nolint:contextcheck // the request's trace is not told: HubSpot may answer
+			shorter, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+			shortened = true
+		}
+	}
+	defer cancel()
+	answer, err := call(shorter)
+	if shortened && errors.Is(err, hubspot.ErrRateLimited) && !isDaily(err) {
+		// The limiter would wait for as long as there is time, and there is more.
+		answer, err = call(ctx)
+	}
+	if err != nil && ctx.Err() == nil && isOutage(err) {
+		if kept, ok := keptInstead(ctx, f.cache, gather); ok {
 			return kept, nil
 		}
 	}
-	return pages, err
+	return answer, err
 }
 
-// helps says whether what is kept is better than err.
-func (f *Fallback) helps(ctx context.Context, err error) bool {
-	if err == nil || ctx.Err() != nil || f.fresh(ctx) {
-		return false
-	}
-	if errors.Is(err, hubspot.ErrUnavailable) || errors.Is(err, hubspot.ErrTimeout) {
-		return true
-	}
+// isOutage says whether what is kept is better than err.
+func isOutage(err error) bool {
+	return errors.Is(err, hubspot.ErrUnavailable) || errors.Is(err, hubspot.ErrTimeout) || isDaily(err)
+}
+
+func isDaily(err error) bool {
 	e, ok := errors.AsType[*hubspot.Error](err)
 	return ok && e.Daily()
 }

@@ -14,26 +14,41 @@ import (
 type downHub struct {
 	*Filler
 
-	err error
+	err  error
+	hang bool          // until the call's time is up
+	wait time.Duration // at the limiter, which refuses who has less time
+}
+
+func (d *downHub) fails(ctx context.Context) error {
+	deadline, _ := ctx.Deadline()
+	switch {
+	case d.hang:
+		<-ctx.Done()
+		return &hubspot.Error{Kind: hubspot.ErrTimeout}
+	case d.wait > 0 && time.Until(deadline) < d.wait:
+		return &hubspot.Error{Kind: hubspot.ErrRateLimited, RetryAfter: d.wait}
+	}
+	time.Sleep(d.wait)
+	return d.err
 }
 
 func (d *downHub) List(ctx context.Context, r hubspot.ListRequest) (*hubspot.Page, error) {
-	if d.err != nil {
-		return nil, d.err
+	if err := d.fails(ctx); err != nil {
+		return nil, err
 	}
 	return d.Filler.List(ctx, r)
 }
 
 func (d *downHub) BatchRead(ctx context.Context, r hubspot.BatchReadRequest) ([]*hubspot.Record, error) {
-	if d.err != nil {
-		return nil, d.err
+	if err := d.fails(ctx); err != nil {
+		return nil, err
 	}
 	return d.Filler.BatchRead(ctx, r)
 }
 
 func (d *downHub) AssociationsBatchRead(ctx context.Context, from, to string, inputs []hubspot.AssociationInput) (map[string]*hubspot.AssociationPage, error) {
-	if d.err != nil {
-		return nil, d.err
+	if err := d.fails(ctx); err != nil {
+		return nil, err
 	}
 	return d.Filler.AssociationsBatchRead(ctx, from, to, inputs)
 }
@@ -234,5 +249,37 @@ func TestOldPartsAreNotUnited(t *testing.T) {
 		r.read([]string{"1"}, "b")
 		check(t, "what was read anew", r.found([]string{"1"}, "b"), hits{"1": "1 B1"})
 		check(t, "what was kept", r.found([]string{"1"}, "a"), hits{})
+	})
+}
+
+// TestFallbackLeavesTime: a HubSpot that does not answer leaves time for what is
+// kept, and the limiter may take all of it.
+func TestFallbackLeavesTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newFallbackRig(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		r.down.hang = true
+		begin := time.Now()
+		if err := r.batch(ctx); err != nil || time.Since(begin) != 5*time.Second {
+			t.Errorf("a call that hangs: %v after %v, want an answer after 5s", err, time.Since(begin))
+		}
+		if err := r.edges(ctx); err != nil || time.Since(begin) != 7500*time.Millisecond {
+			t.Errorf("the next: %v after %v, want an answer after 7.5s", err, time.Since(begin))
+		}
+		r.fresh = true
+		if err := r.batch(ctx); !errors.Is(err, hubspot.ErrTimeout) || time.Since(begin) != 10*time.Second {
+			t.Errorf("fresh: %v after %v, want %v after 10s", err, time.Since(begin), hubspot.ErrTimeout)
+		}
+
+		r.fresh, r.down.hang, r.down.err = false, false, nil
+		ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		r.down.wait = 9 * time.Second
+		begin = time.Now()
+		trace := hubspot.NewTrace(begin)
+		if err := r.batch(hubspot.WithTrace(ctx, trace)); err != nil || trace.Stale() || time.Since(begin) != 9*time.Second {
+			t.Errorf("a wait at the limiter: %v after %v, stale %v; want HubSpot's own answer after 9s", err, time.Since(begin), trace.Stale())
+		}
 	})
 }
