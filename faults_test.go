@@ -54,8 +54,9 @@ type faultRow struct {
 }
 
 const (
-	atOnce = 400 * time.Millisecond // what takes no wait, on a busy machine
 	ms     = time.Millisecond
+	atOnce = 300 * ms // what takes no wait
+	busy   = 500 * ms // what a machine may take longer that has other things to do
 )
 
 func status(code int, body string, header ...string) hubspottest.Fault {
@@ -294,7 +295,7 @@ func (row faultRow) run(t *testing.T) {
 	if n := len(p.Calls().Of(fault.Endpoint)) - othersOf(p.Calls(), fault); n < row.calls[0] || n > row.calls[1] {
 		t.Errorf("%d calls of the endpoint that fails, want %d to %d:\n%s", n, row.calls[0], row.calls[1], p.Calls())
 	}
-	if took < row.took[0] || took > row.took[1] || took > timeout+500*ms {
+	if took < row.took[0] || took > row.took[1]+busy || took > timeout+500*ms {
 		t.Errorf("took %v, want %v to %v", took, row.took[0], row.took[1])
 	}
 	if after := a.retryAfter(); after < row.retryAfter[0] || after > row.retryAfter[1] {
