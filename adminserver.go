@@ -75,7 +75,7 @@ func (g *gateway) serveAdmin(ln net.Listener, remote bool) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if err := srv.Serve(ln); err != http.ErrServerClosed { //nolint:errorlint // as it is documented
+		if err := srv.Serve(ln); err != http.ErrServerClosed {
 			g.lg.Error("admin listener failed", "error", err)
 		}
 	}()

@@ -157,7 +157,7 @@ func alerts(t *testing.T) (all []expression) {
 
 // dashboardAndAlerts holds that every metric, label and value that they name
 // is there once a gateway has been through everything; and that every metric of
-// the gateway's is shown or alerts.
+// the gateway's is shown or alerts, and is documented.
 func (g *driven) dashboardAndAlerts(t *testing.T) {
 	s := parseSamples(g.get("/metrics"))
 	shown, warned := dashboard(t), alerts(t)
@@ -171,10 +171,26 @@ func (g *driven) dashboardAndAlerts(t *testing.T) {
 		}
 		used.WriteString(e.promQL + "\n")
 	}
+	docs, err := os.ReadFile("docs/observability.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	families := make(map[string]bool)
 	for name := range s {
 		family := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_sum"), "_count")
-		if strings.HasPrefix(name, "hubgraph_") && !strings.Contains(used.String(), family) {
+		if families[family] = true; !strings.HasPrefix(name, "hubgraph_") {
+			continue
+		}
+		if !strings.Contains(used.String(), family) {
 			t.Errorf("%s is on no panel and in no alert", family)
+		}
+		if !strings.Contains(string(docs), "`"+family+"`") {
+			t.Errorf("docs/observability.md does not tell of %s", family)
+		}
+	}
+	for _, m := range regexp.MustCompile("`(hubgraph_\\w+)`").FindAllStringSubmatch(string(docs), -1) {
+		if !families[m[1]] {
+			t.Errorf("docs/observability.md tells of %s, which there is not", m[1])
 		}
 	}
 }

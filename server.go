@@ -145,7 +145,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		return nil, err
 	}
 	stopPortal := stop
-	stop = func() { stopPortal(); obs.Close() }
+	stop = func() { stopPortal(); obs.Close() } //nolint:contextcheck // the last spans are exported after ctx has ended
 	gate := compute.NewGate()
 	client, err := hubspot.NewClient(lg, hubspot.Options{
 		BaseURL:    baseURL,
