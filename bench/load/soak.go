@@ -32,6 +32,7 @@ type soaking struct {
 	truth           *truth
 	report          *soakReport
 	pause           time.Duration // of a client, on average
+	until           time.Time     // the last question
 
 	mu    sync.Mutex
 	calm  time.Time // since when nothing goes wrong; zero while something does
@@ -60,7 +61,7 @@ func soak(ctx context.Context, args []string, out io.Writer) error {
 	}
 	defer s.portal.stop()
 	defer s.gateway.stop()
-	s.run(lasting, *clients)
+	s.run(ctx, lasting, *clients)
 	return s.report.print(out)
 }
 
@@ -90,9 +91,8 @@ func (s *soaking) start() error {
 }
 
 // run has everybody at work until the time is over.
-func (s *soaking) run(lasting time.Duration, clients int) {
-	ctx, cancel := context.WithTimeout(s.ctx, lasting)
-	defer cancel()
+func (s *soaking) run(ctx context.Context, lasting time.Duration, clients int) {
+	s.until = time.Now().Add(lasting)
 	var wg sync.WaitGroup
 	for i := range clients {
 		wg.Go(func() { s.ask(ctx, rand.New(rand.NewPCG(uint64(i), 1))) }) //nolint:gosec // no secret
@@ -104,14 +104,20 @@ func (s *soaking) run(lasting time.Duration, clients int) {
 	wg.Wait()
 }
 
+// on says whether the time is not over yet.
+func (s *soaking) on(ctx context.Context) bool { return ctx.Err() == nil && time.Now().Before(s.until) }
+
+// rest waits, but not beyond the end.
+func (s *soaking) rest(ctx context.Context, d time.Duration) { sleep(ctx, min(d, time.Until(s.until))) }
+
 // ask is one client.
 func (s *soaking) ask(ctx context.Context, r *rand.Rand) {
-	for ctx.Err() == nil {
+	for s.on(ctx) {
 		ask := drawSoakAsk(r)
 		began, calm := s.truth.now(), s.calmFor() > soakRecovery
-		answer, took, err := s.query(ask.text, ask.variables)
+		answer, took, err := s.query(ctx, ask.text, ask.variables)
 		switch {
-		case s.ctx.Err() != nil:
+		case ctx.Err() != nil:
 			return // the run was cut off
 		case err != nil:
 			s.report.failed(kindOf(err), calm && s.calmFor() > soakRecovery)
@@ -127,7 +133,7 @@ func (s *soaking) ask(ctx context.Context, r *rand.Rand) {
 			s.report.wrong(fmt.Errorf("%w: %s %v", err, ask.text, ask.variables))
 		}
 		s.report.asked(took)
-		sleep(ctx, time.Duration(r.ExpFloat64()*float64(s.pause)))
+		s.rest(ctx, time.Duration(r.ExpFloat64()*float64(s.pause)))
 	}
 }
 
@@ -170,14 +176,14 @@ func (a *soakAnswer) partial() error {
 
 // query asks the gateway. An answer that is no well-formed GraphQL response, or
 // none in time, is an error.
-func (s *soaking) query(text string, variables map[string]any) (*soakAnswer, time.Duration, error) {
+func (s *soaking) query(ctx context.Context, text string, variables map[string]any) (*soakAnswer, time.Duration, error) {
 	body, err := json.Marshal(map[string]any{"query": text, "variables": variables})
 	if err != nil {
 		return nil, 0, err
 	}
 	begin := time.Now()
 	// Half a second more than the gateway takes, and as much for the way.
-	ctx, cancel := context.WithTimeout(s.ctx, soakTimeout+time.Second)
+	ctx, cancel := context.WithTimeout(ctx, soakTimeout+time.Second)
 	defer cancel()
 	_, answer, err := s.post(ctx, s.gateway.URL, body)
 	took := time.Since(begin)

@@ -16,12 +16,12 @@ import (
 
 // change has the portal do something, and says whether the gateway took the
 // webhooks about it.
-func (s *soaking) change(c soakChange) error {
+func (s *soaking) change(ctx context.Context, c soakChange) error {
 	body, err := json.Marshal(c)
 	if err != nil {
 		return err
 	}
-	status, answer, err := s.post(s.ctx, s.portal.URL+"/bench/change", body)
+	status, answer, err := s.post(ctx, s.portal.URL+"/bench/change", body)
 	if err == nil && status != http.StatusNoContent {
 		err = fmt.Errorf("status %d: %.200s", status, answer)
 	}
@@ -30,20 +30,20 @@ func (s *soaking) change(c soakChange) error {
 
 // write changes contacts all the time, and has the gateway told.
 func (s *soaking) write(ctx context.Context, r *rand.Rand) {
-	for ctx.Err() == nil {
+	for s.on(ctx) {
 		var contacts []int
 		for range 1 + r.IntN(20) {
 			contacts = append(contacts, r.IntN(soakContacts))
 		}
 		slices.Sort(contacts)
 		change := s.truth.begin(slices.Compact(contacts))
-		if err := s.change(soakChange{Contacts: change}); err != nil {
+		if err := s.change(ctx, soakChange{Contacts: change}); err != nil {
 			s.report.broken(fmt.Errorf("webhook: %w", err))
 		} else {
 			s.truth.tell(change)
 			s.report.told(len(change))
 		}
-		sleep(ctx, 100*time.Millisecond)
+		s.rest(ctx, 100*time.Millisecond)
 	}
 }
 
@@ -54,10 +54,10 @@ func (s *soaking) breakThings(ctx context.Context, r *rand.Rand) {
 		r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 		for _, name := range names {
 			for _, next := range []string{"none", name} {
-				s.setFault(next)
-				sleep(ctx, soakFaultEvery/2)
-				if ctx.Err() != nil {
-					s.setFault("none")
+				s.setFault(ctx, next)
+				s.rest(ctx, soakFaultEvery/2)
+				if !s.on(ctx) {
+					s.setFault(ctx, "none")
 					return
 				}
 			}
@@ -65,11 +65,11 @@ func (s *soaking) breakThings(ctx context.Context, r *rand.Rand) {
 	}
 }
 
-func (s *soaking) setFault(name string) {
+func (s *soaking) setFault(ctx context.Context, name string) {
 	s.mu.Lock()
 	s.fault, s.calm = name, time.Time{}
 	s.mu.Unlock()
-	if err := s.change(soakChange{Faults: true, Fault: name}); err != nil {
+	if err := s.change(ctx, soakChange{Faults: true, Fault: name}); err != nil {
 		s.report.broken(fmt.Errorf("set the fault %s: %w", name, err))
 	}
 	if name == "none" {
@@ -85,28 +85,28 @@ func (s *soaking) setFault(name string) {
 // it, or has not, as soon as a refresh has ended.
 func (s *soaking) swap(ctx context.Context) {
 	for n := 0; ; n++ {
-		sleep(ctx, soakSwapEvery)
-		if ctx.Err() != nil {
+		s.rest(ctx, soakSwapEvery)
+		if !s.on(ctx) {
 			return
 		}
 		property, archive := fmt.Sprintf("soak_%d", n/2), n%2 == 1
-		if err := s.change(soakChange{Property: property, Archive: archive}); err != nil {
+		if err := s.change(ctx, soakChange{Property: property, Archive: archive}); err != nil {
 			s.report.broken(fmt.Errorf("change a property: %w", err))
 		}
-		for ctx.Err() == nil {
-			status, _, err := s.post(s.ctx, s.base+"/admin/refresh", nil)
+		for s.on(ctx) {
+			status, _, err := s.post(ctx, s.base+"/admin/refresh", nil)
 			if err == nil && status == http.StatusOK {
-				s.swapped(property, !archive)
+				s.swapped(ctx, property, !archive)
 				break
 			}
 			s.report.failed("REFRESH_FAILED", false) // as it may, under faults
-			sleep(ctx, time.Second)
+			s.rest(ctx, time.Second)
 		}
 	}
 }
 
-func (s *soaking) swapped(property string, has bool) {
-	a, _, err := s.query(`{ contacts(first: 1) { nodes { `+property+` } } }`, nil)
+func (s *soaking) swapped(ctx context.Context, property string, has bool) {
+	a, _, err := s.query(ctx, `{ contacts(first: 1) { nodes { `+property+` } } }`, nil)
 	if err != nil {
 		s.report.failed(kindOf(err), false)
 		return
@@ -120,14 +120,14 @@ func (s *soaking) swapped(property string, has bool) {
 
 // watch measures the gateway every second.
 func (s *soaking) watch(ctx context.Context) {
-	for ctx.Err() == nil {
-		m, err := s.measure()
+	for s.on(ctx) {
+		m, err := s.measure(ctx)
 		if err != nil {
 			s.report.broken(err)
 		} else {
 			s.report.measured(m)
 		}
-		sleep(ctx, time.Second)
+		s.rest(ctx, time.Second)
 	}
 }
 
@@ -138,7 +138,7 @@ type measure struct {
 	goroutines  int
 }
 
-func (s *soaking) measure() (m measure, err error) {
+func (s *soaking) measure(ctx context.Context) (m measure, err error) {
 	if m.rss, _, err = s.gateway.memory(); err != nil {
 		return m, err
 	}
@@ -147,7 +147,7 @@ func (s *soaking) measure() (m measure, err error) {
 		return m, err
 	}
 	m.descriptors = len(open)
-	req, err := http.NewRequestWithContext(s.ctx, http.MethodGet, s.base+"/metrics", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+"/metrics", nil)
 	if err != nil {
 		return m, err
 	}
