@@ -199,7 +199,8 @@ func TestProbes(t *testing.T) {
 	})
 }
 
-// TestSlowProbesClose: a HubSpot that is slow and works is let in.
+// TestSlowProbesClose: a HubSpot that is slow and works is let in by the first
+// probe that it answers, though others have left since.
 func TestSlowProbesClose(t *testing.T) {
 	moody(t, reply(500, ""), func(t *testing.T, m *mood, c *Client) {
 		getMany(t.Context(), c, breakerCalls)
@@ -207,14 +208,42 @@ func TestSlowProbesClose(t *testing.T) {
 			time.Sleep(2*breakerDelay + time.Second)
 			return reply(200, record)(nil)
 		})
+		time.Sleep(breakerDelay)
 		var wg sync.WaitGroup
-		for range 10 {
-			time.Sleep(time.Second)
+		for range 2*breakerDelay/time.Second + 1 {
 			wg.Go(func() { _ = get(t.Context(), c) })
+			time.Sleep(time.Second)
+		}
+		synctest.Wait()
+		if h := c.Health(); len(h.Failing) > 0 {
+			t.Errorf("Failing = %v when the first probe was answered, want none", h.Failing)
+		}
+		wg.Wait()
+	})
+}
+
+// TestOldFailuresOpenNoBreaker: calls that left before HubSpot was well again, and
+// end without an answer after it, do not open the breaker anew.
+func TestOldFailuresOpenNoBreaker(t *testing.T) {
+	moody(t, hang, func(t *testing.T, m *mood, c *Client) {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*slowCall)
+		defer cancel()
+		var wg sync.WaitGroup
+		wg.Go(func() { getMany(ctx, c, 3*breakerCalls) })
+		synctest.Wait()
+		m.set(reply(500, ""))
+		getMany(t.Context(), c, breakerCalls)
+		if h := c.Health(); len(h.Failing) == 0 {
+			t.Fatal("the breaker is closed")
+		}
+		m.set(reply(200, record))
+		time.Sleep(breakerDelay)
+		if err := get(t.Context(), c); err != nil {
+			t.Fatal(err)
 		}
 		wg.Wait()
 		if h := c.Health(); len(h.Failing) > 0 {
-			t.Errorf("Failing = %v, want none", h.Failing)
+			t.Errorf("Failing = %v for calls of long ago, want none", h.Failing)
 		}
 	})
 }
@@ -301,6 +330,15 @@ func TestRefusedTokenHaltsAllCalls(t *testing.T) {
 			if n := m.count(); n != 1 {
 				t.Errorf("%d calls to find out about the token, want 1", n)
 			}
+		}
+		m.set(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return reply(401, revoked)(r)
+		})
+		time.Sleep(tokenProbeEvery)
+		getMany(t.Context(), c, 10)
+		if n := m.count(); n != 1 {
+			t.Errorf("%d calls beside one that finds out, want that alone", n-1)
 		}
 		m.set(reply(200, record))
 		time.Sleep(tokenProbeEvery)
