@@ -8,9 +8,9 @@
 //
 // To add a metric, declare it in the set that it belongs to, where it is counted:
 //
-//	retries := set.Counter("hubgraph_hubspot_retries_total", "Repeated calls, by cause.",
-//		metrics.Label{Name: "cause", Values: []string{"limit", "fault"}})
-//	retries.Add(1, "fault")
+//	doors := set.Counter("hubgraph_doors_total", "Doors that were passed, by which way.",
+//		metrics.Label{Name: "way", Closed: true, Values: []string{"in", "out"}})
+//	doors.Add(1, "in")
 package metrics
 
 import (
