@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/portal":              {"internal/hubspot"},
 
 	"internal/admit":       {},
+	"internal/auth":        {},
 	"internal/compute":     {},
 	"internal/config":      {},
 	"internal/documents":   {"internal/lru"},

@@ -1,0 +1,168 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// An Authenticator finds out who makes a request. Its methods may be called from
+// many goroutines at once.
+type Authenticator struct {
+	lg      *slog.Logger
+	ctx     context.Context // ends with Close
+	cancel  context.CancelFunc
+	loading sync.Mutex
+	current atomic.Pointer[state]
+}
+
+// state is one document in use.
+type state struct {
+	document *Document
+	keys     jwt.Keyfunc // of the issuer; nil without one
+	stop     context.CancelFunc
+}
+
+// New returns an authenticator that goes by a document. Close it when it is no
+// longer used.
+func New(ctx context.Context, lg *slog.Logger, d *Document) (*Authenticator, error) {
+	a := &Authenticator{lg: lg}
+	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if err := a.Use(d); err != nil {
+		a.cancel()
+		return nil, err
+	}
+	return a, nil
+}
+
+// Use goes by another document from now on. Keys that both have and whose bound
+// is the same go on counting.
+func (a *Authenticator) Use(d *Document) error {
+	a.loading.Lock()
+	defer a.loading.Unlock()
+	old := a.current.Load()
+	next := &state{document: d, stop: func() {}}
+	if d.jwt != nil {
+		ctx, stop := context.WithCancel(a.ctx)
+		keys, err := openKeys(ctx, a.lg, d.jwt.jwks)
+		if err != nil {
+			stop()
+			return err
+		}
+		next.keys, next.stop = keys, stop
+	}
+	before := make(map[[sha256.Size]byte]*Principal)
+	if old != nil {
+		for _, k := range old.document.keys {
+			before[k.hash] = k.principal
+		}
+	}
+	for _, k := range d.keys {
+		k.principal.limit(k.perMinute, before[k.hash])
+	}
+	a.current.Store(next)
+	if old != nil {
+		old.stop()
+	}
+	return nil
+}
+
+// Close ends the reading of an issuer's keys. Close may be called again.
+func (a *Authenticator) Close() {
+	if a != nil {
+		a.cancel()
+	}
+}
+
+// A Refusal is why a request is not answered.
+type Refusal struct {
+	Status  int
+	Code    string // extensions.code
+	Message string
+}
+
+// Error implements error.
+func (r *Refusal) Error() string { return r.Message }
+
+func unauthenticated(message string) *Refusal {
+	return &Refusal{http.StatusUnauthorized, "UNAUTHENTICATED", message}
+}
+
+func forbidden(message string) *Refusal {
+	return &Refusal{http.StatusForbidden, "FORBIDDEN", message}
+}
+
+const howTo = "send an API key as Authorization: Bearer hg_… or as X-API-Key: hg_…"
+
+// Authenticate finds out who makes a request, or why it is refused.
+func (a *Authenticator) Authenticate(r *http.Request) (*Principal, *Refusal) {
+	credential, refusal := credentialOf(r.Header)
+	if refusal != nil {
+		return nil, refusal
+	}
+	s := a.current.Load()
+	if strings.HasPrefix(credential, KeyPrefix) {
+		if !WellFormed(credential) {
+			return nil, unauthenticated("the API key is mistyped or cut short; copy it again")
+		}
+		if k := s.document.find(credential); k != nil && (k.expires.IsZero() || time.Now().Before(k.expires)) {
+			return k.principal, nil
+		}
+		return nil, unauthenticated("the API key is not one of this gateway, or no longer")
+	}
+	if s.document.jwt == nil {
+		return nil, unauthenticated("this is no API key; " + howTo)
+	}
+	return s.document.jwt.principal(credential, s.keys)
+}
+
+// find looks a key up by its hash, and takes as long whichever it is.
+func (d *Document) find(key string) *storedKey {
+	hash := sha256.Sum256([]byte(key))
+	var found *storedKey
+	for _, k := range d.keys {
+		if subtle.ConstantTimeCompare(hash[:], k.hash[:]) == 1 {
+			found = k
+		}
+	}
+	return found
+}
+
+// NameOf is the name of the entry that a key belongs to.
+func (d *Document) NameOf(key string) (name string, ok bool) {
+	if k := d.find(key); k != nil {
+		return k.principal.Name, true
+	}
+	return "", false
+}
+
+// credentialOf is the one credential of a request. Two might be of different
+// people.
+func credentialOf(h http.Header) (string, *Refusal) {
+	bearers, keys := h.Values("Authorization"), h.Values("X-Api-Key")
+	switch {
+	case len(bearers)+len(keys) == 0:
+		return "", unauthenticated("who asks? " + howTo)
+	case len(bearers)+len(keys) > 1:
+		return "", unauthenticated("the request has several credentials; send one")
+	case len(keys) == 1:
+		if key := strings.TrimSpace(keys[0]); strings.HasPrefix(key, KeyPrefix) {
+			return key, nil
+		}
+		return "", unauthenticated("X-API-Key holds no API key; " + howTo)
+	}
+	scheme, credential, _ := strings.Cut(bearers[0], " ")
+	credential = strings.TrimSpace(credential)
+	if !strings.EqualFold(scheme, "Bearer") || credential == "" {
+		return "", unauthenticated("Authorization holds no bearer token; " + howTo)
+	}
+	return credential, nil
+}

@@ -1,0 +1,162 @@
+package auth
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var hashA, hashB = HashKey("a"), HashKey("b")
+
+// entry is a key in a document, with what stands beside its name and hash.
+func entry(name, hash, more string) string {
+	return fmt.Sprintf(`{"name": %q, "sha256": %q%s}`, name, hash, more)
+}
+
+func TestParseMistakes(t *testing.T) {
+	good := entry("a", hashA, "")
+	tests := []struct {
+		name, text string
+		want       []string // one mistake a line
+	}{
+		{"not JSON", `{"keys": [`, []string{"not JSON: unexpected EOF within \"/keys\" after offset 10"}},
+		{"a member twice", `{"keys": [], "keys": []}`, []string{"not JSON: duplicate object member name \"keys\""}},
+		{"another kind", `{"keys": {}}`, []string{"keys: a JSON object does not belong here"}},
+		{"nobody", `{}`, []string{"there are no keys and no jwt, so nobody could ask: hubgraph keys create makes a key"}},
+		{"unknown members", `{"role": 1, "roles": {"r": {"objectType": []}}, "keys": [` + entry("a", hashA, `, "rolle": "r"`) + `]}`, []string{
+			`unknown member "role": take it out or correct its name`,
+			`role "r": unknown member "objectType": take it out or correct its name`,
+			`key "a": unknown member "rolle": take it out or correct its name`,
+		}},
+		{"a role of two kinds", `{"roles": {"r": {}}, "keys": [` + entry("a", hashA, `, "role": "r", "hiddenObjectTypes": ["deals"]`) + `]}`, []string{
+			`key "a": it has a role and rights of its own: put them into the role, or leave the role out`,
+		}},
+		{"no such role", `{"roles": {"r": {}, "s": {}}, "keys": [` + entry("a", hashA, `, "role": "t"`) + `]}`, []string{
+			`key "a": role "t" is not among the roles; there are: r, s`,
+		}},
+		{"keys", `{"keys": [` + good + `,` + entry("a", hashB, "") + `,` + entry("b", hashA, "") + `, {}]}`, []string{
+			`key "a": another key has this name: the log could not tell them apart`,
+			`key "b": its sha256 is that of key "a": make a key for each`,
+			`key 4: no name: give it one, for the log`,
+			`key 4: sha256 is not 64 hex digits: copy it from hubgraph keys create, which never prints the key itself there`,
+		}},
+		{"bounds", `{"keys": [` + entry("a", hashA, `, "requestsPerMinute": 0, "portals": [], "trustedDocuments": "enforce"`) + `,` + entry("b", hashB, `, "portals": ["main"]`) + `]}`, []string{
+			`key "a": requestsPerMinute is 0: must be a whole number from 1 to 1000000, or left out for no bound`,
+			`key "a": portals is empty: name at least one Hub ID, or leave it out for all`,
+			`key "a": trustedDocuments is "enforce", but this gateway has no trusted documents: take it out`,
+			`key "b": portals has "main": a Hub ID is digits, in quotes`,
+		}},
+		{"rights", `{"roles": {"r": {"objectTypes": [], "lists": true, "properties": {"*": ["a"], "deals": null}, "hiddenProperties": {"deals": [""]}}, "s": {"objectTypes": ["Deals", "*"], "hiddenObjectTypes": ["deals"]}}, "keys": [` + good + `]}`, []string{
+			`role "r": hiddenProperties of deals has an empty name: write HubSpot's names, such as "email"`,
+			`role "r": lists is true, but the portal's lists are of all object types: leave it out, or hide none of those`,
+			`role "r": objectTypes is empty: name at least one object type, or leave it out`,
+			`role "r": properties is of the object type "*": write a name such as "contacts"`,
+			`role "r": properties of deals is null: give a list of HubSpot's property names`,
+			`role "s": objectTypes and hiddenObjectTypes both name "Deals": take it out of one of them`,
+			`role "s": objectTypes has an entry that is no name of an object type: write names such as "contacts"`,
+		}},
+		{"jwt", `{"jwt": {"jwks": "http://example.com/keys", "algorithms": ["HS256", "none"], "roleOf": {"x": "r"}}}`, []string{
+			`jwt: jwks must be a URL that starts with https://, or of this machine: whoever could change the keys on their way could make tokens`,
+			`jwt: issuer is missing`,
+			`jwt: roleClaim is missing`,
+			`jwt: audience is missing: name whom the tokens are for, or tokens for others would do`,
+			`jwt: algorithms has "HS256": must be of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA`,
+			`jwt: algorithms has "none": must be of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA`,
+			`jwt: roleOf "x": role "r" is not among the roles; there are: none`,
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse([]byte(tt.text), Options{})
+			if err == nil {
+				t.Fatal("no mistake found")
+			}
+			if diff := cmp.Diff(tt.want, strings.Split(err.Error(), "\n")); diff != "" {
+				t.Errorf("mistakes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTrustedDocumentModes(t *testing.T) {
+	o := Options{TrustedDocuments: []string{"off", "enforce"}}
+	d, err := Parse([]byte(`{"keys": [`+entry("a", hashA, `, "trustedDocuments": "enforce"`)+`]}`), o)
+	if err != nil || d.keys[0].principal.TrustedDocuments != "enforce" {
+		t.Errorf("Parse = %v", err)
+	}
+	if _, err = Parse([]byte(`{"keys": [`+entry("a", hashA, `, "trustedDocuments": "strict"`)+`]}`), o); err == nil || !strings.Contains(err.Error(), "must be one of off, enforce") {
+		t.Errorf("an unknown mode: %v", err)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	seen := make(map[string]bool)
+	for range 100 {
+		key := NewKey()
+		if !WellFormed(key) || len(key) != 62 || seen[key] {
+			t.Fatalf("NewKey() made %d characters, well-formed: %t", len(key), WellFormed(key))
+		}
+		seen[key] = true
+		for i := range key { // any one character wrong
+			changed := []byte(key)
+			changed[i] = 'a' + (changed[i]-'a'+1)%26
+			if string(changed) != key && WellFormed(string(changed)) {
+				t.Fatalf("a key with another character %d is well-formed", i)
+			}
+		}
+		for _, other := range []string{key[:61], key + "a", key[1:], strings.ToUpper(key), ""} {
+			if WellFormed(other) {
+				t.Fatalf("%d characters of a key are well-formed", len(other))
+			}
+		}
+	}
+}
+
+func TestTake(t *testing.T) {
+	p := newPrincipal("p", Rights{})
+	p.limit(60, nil)
+	now := time.Now()
+	for i := range 60 {
+		if _, ok := p.Take(now); !ok {
+			t.Fatalf("request %d of 60 is refused", i+1)
+		}
+	}
+	for range 3 { // what is refused does not count
+		if wait, ok := p.Take(now); ok || wait != time.Second {
+			t.Fatalf("the 61st at once: %t, wait %v, want a second", ok, wait)
+		}
+	}
+	if _, ok := p.Take(now.Add(time.Second)); !ok {
+		t.Error("refused a second later")
+	}
+}
+
+func TestDefaultRights(t *testing.T) {
+	yes, no := true, false
+	tests := []struct {
+		name                      string
+		rights                    Rights
+		everything, owners, lists bool
+	}{
+		{"all", Rights{}, true, true, true},
+		{"how it is read hides nothing", Rights{Introspection: &no, Suggestions: &no}, true, true, true},
+		{"types named", Rights{ObjectTypes: []string{"contacts"}}, false, false, false},
+		{"types named, and owners", Rights{ObjectTypes: []string{"contacts"}, Owners: &yes}, false, true, false},
+		{"types hidden", Rights{HiddenObjectTypes: []string{"contacts"}}, false, true, false},
+		{"properties hidden", Rights{HiddenProperties: map[string][]string{"*": {"email"}}}, false, true, false},
+		{"properties hidden, with lists", Rights{HiddenProperties: map[string][]string{"*": {"email"}}, Lists: &yes}, false, true, true},
+		{"owners hidden", Rights{Owners: &no}, false, false, true},
+		{"lists hidden", Rights{Lists: &no}, false, true, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := tt.rights
+			if r.Everything() != tt.everything || r.SeesOwners() != tt.owners || r.SeesLists() != tt.lists {
+				t.Errorf("everything %t, owners %t, lists %t", r.Everything(), r.SeesOwners(), r.SeesLists())
+			}
+		})
+	}
+}

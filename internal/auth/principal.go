@@ -1,0 +1,89 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// A Principal is somebody who asks. It does not change.
+type Principal struct {
+	// Name is for the log: a key's name, or "jwt" and the role. It is never what
+	// a token says of its bearer, which may be an e-mail address.
+	Name string
+	// Rights are what it may see.
+	Rights Rights
+	// TrustedDocuments is how its documents are held against the trusted ones:
+	// one of the modes that [Options] permit, or "" for that of the gateway.
+	TrustedDocuments string
+
+	key     string   // of Rights
+	portals []string // nil: all
+	limiter *rate.Limiter
+}
+
+// Anybody is who asks where nobody is asked who they are: it may see all.
+func Anybody() *Principal { return anybody }
+
+var anybody = newPrincipal("", Rights{})
+
+func newPrincipal(name string, rights Rights) *Principal {
+	text, err := json.Marshal(rights)
+	if err != nil {
+		panic(err) // names and truth values
+	}
+	return &Principal{Name: name, Rights: rights, key: string(text)}
+}
+
+// RightsKey is the same for principals of the same rights.
+func (p *Principal) RightsKey() string { return p.key }
+
+// MayAsk reports whether it may ask about a portal.
+func (p *Principal) MayAsk(portalID string) bool {
+	return p.portals == nil || slices.Contains(p.portals, portalID)
+}
+
+// Take counts a request. If it is one too many, wait is when to try again.
+func (p *Principal) Take(now time.Time) (wait time.Duration, ok bool) {
+	if p.limiter == nil {
+		return 0, true
+	}
+	r := p.limiter.ReserveN(now, 1)
+	wait = r.DelayFrom(now)
+	if wait > 0 {
+		r.CancelAt(now)
+		return wait, false
+	}
+	return 0, true
+}
+
+// limit bounds the requests of a minute: so many at once, and then as many as a
+// minute gives back. One that had the same bound before goes on where it was.
+func (p *Principal) limit(perMinute int, before *Principal) {
+	if perMinute == 0 {
+		return
+	}
+	if before != nil && before.limiter != nil && before.limiter.Burst() == perMinute {
+		p.limiter = before.limiter
+		return
+	}
+	p.limiter = rate.NewLimiter(rate.Limit(perMinute)/60, perMinute)
+}
+
+type principalKey struct{}
+
+// With returns a context of a request that p makes.
+func With(ctx context.Context, p *Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, p)
+}
+
+// From is who makes the request of ctx: [Anybody] if nobody was asked.
+func From(ctx context.Context) *Principal {
+	if p, ok := ctx.Value(principalKey{}).(*Principal); ok {
+		return p
+	}
+	return anybody
+}
