@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
 	"graph/resolvers": {"graph/generated", "internal/execute", "internal/hubspot", "internal/portal", "internal/schema"},
 
+	"internal/access":              {"internal/auth", "internal/hubspot", "internal/portal"},
 	"internal/execute":             {"internal/compute", "internal/hubspot", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
 	"internal/graphqlhttp":         {"graph", "internal/documents", "internal/execute", "internal/gate"},
 	"internal/loaders":             {"internal/hubspot"},

@@ -66,7 +66,7 @@ func (b *builder) need(t *schema.Type, properties ...string) {
 // merged into.
 func (b *builder) needMerged(t *schema.Type) {
 	b.need(t)
-	b.merged[t] = t.PropertyField(loaders.MergedIDs) != nil
+	b.merged[t] = t.PropertyField(loaders.MergedIDs) != nil || t.Object.Merges
 }
 
 // readMerged adds what needMerged asked for to what is read, and returns the
@@ -187,7 +187,7 @@ func (b *builder) lookup(root *Root, f graphql.CollectedField, args map[string]a
 	if key != nil && key.Property != "" {
 		// The answer to a look-up by value does not say which value it answers.
 		b.need(t, key.Property)
-		if key.Property == "email" {
+		if key.Property == emailProperty && t.PropertyField(loaders.AdditionalEmails) != nil {
 			b.need(t, loaders.AdditionalEmails)
 		}
 	}

@@ -42,6 +42,10 @@ type Limits struct {
 	// Cache saves what is in it from being asked of HubSpot; nil for none.
 	Cache *recordcache.Cache
 
+	// Terse leaves HubSpot's own words out of errors: calls are shared, and what
+	// HubSpot complains of may be what somebody else asked for, who may see more.
+	Terse bool
+
 	// Compute is the gate that runs go through whenever they have something to
 	// compute; nil for one of the engine's own.
 	Compute *compute.Gate

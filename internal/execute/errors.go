@@ -64,6 +64,17 @@ func Present(err error) (presented *gqlerror.Error, known bool) {
 	return withCode("internal error", CodeInternal, nil), false
 }
 
+// withoutWords is an error without what HubSpot says of it.
+func withoutWords(err error) error {
+	detail, ok := errors.AsType[*hubspot.Error](err)
+	if !ok || detail.Message == "" {
+		return err
+	}
+	quiet := *detail
+	quiet.Message = ""
+	return &quiet
+}
+
 func presentKind(err error, code, message string) *gqlerror.Error {
 	detail, ok := errors.AsType[*hubspot.Error](err)
 	if !ok {

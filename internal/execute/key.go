@@ -7,6 +7,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
@@ -78,6 +80,19 @@ func (root *Root) uniqueKey(field, property string, value any) (*Key, *gqlerror.
 		return nil, badInput("%s: by.%s is empty; give the value to look for", root.Def.Name, field)
 	}
 	return &Key{Property: property, Value: text}, nil
+}
+
+// emailProperty finds contacts by their secondary addresses too.
+const emailProperty = "email"
+
+// knownBy says whether the graph has the property by which a look-up found a
+// record. An address may be a secondary one, which only those may learn who may
+// read the secondary ones.
+func (root *Root) knownBy(record *hubspot.Record) bool {
+	if root.By.Property != emailProperty || root.Type.PropertyField(loaders.AdditionalEmails) != nil {
+		return true
+	}
+	return strings.EqualFold(strings.TrimSpace(record.Value(emailProperty)), root.By.Value)
 }
 
 func (root *Root) idKey(value any) (*Key, *gqlerror.Error) {

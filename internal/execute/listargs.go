@@ -133,6 +133,9 @@ func (a *listArgs) readSearch(root *Root, args map[string]any) []*gqlerror.Error
 	if a.query = strings.TrimSpace(a.query); a.query != "" {
 		given = append(given, "query")
 	}
+	if a.query != "" && t.Object.NoWords {
+		errs = append(errs, badInput("%s: query is not there for %s: HubSpot would look for the words in properties that are not in this graph; use where", field, t.Object.PluralName))
+	}
 	if n := utf8.RuneCountInString(a.query); n > hubspot.MaxSearchQueryLength {
 		errs = append(errs, badInput("%s: query has %d characters, HubSpot's search takes %d at most", field, n, hubspot.MaxSearchQueryLength))
 	}

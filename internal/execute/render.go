@@ -108,6 +108,9 @@ func (w *renderer) fail(place any, at *step, err error) {
 		w.reported = make(map[report]bool)
 	}
 	w.reported[key] = true
+	if w.run.engine.limits.Terse {
+		err = withoutWords(err)
+	}
 	presented, known := Present(err)
 	if known {
 		own := *presented

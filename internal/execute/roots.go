@@ -99,6 +99,9 @@ func (r *run) startLookups() {
 
 // found settles a look-up by unique property.
 func (r *run) found(root *rootState, record *hubspot.Record, err error) {
+	if record != nil && !root.plan.knownBy(record) {
+		record = nil
+	}
 	root.done, root.err, root.found = true, err, record
 	var ids []string
 	if record != nil {

@@ -55,6 +55,7 @@ func customCandidates(schemas []hubspot.Schema) []candidate {
 				SingularLabel: s.Labels.Singular, PluralLabel: s.Labels.Plural, Description: s.Description,
 				FallbackProperties: s.SecondaryDisplayProperties,
 				Searchable:         true,
+				SearchedProperties: slices.Sorted(slices.Values(s.SearchableProperties)),
 			},
 			pipelines: true,
 			scopes:    customScopes(),
@@ -87,6 +88,7 @@ func previousSchemas(m *Metadata) []hubspot.Schema {
 			Labels:                     hubspot.SchemaLabels{Singular: t.SingularLabel, Plural: t.PluralLabel},
 			Description:                t.Description,
 			SecondaryDisplayProperties: t.FallbackProperties,
+			SearchableProperties:       t.SearchedProperties,
 		}
 		if len(t.DisplayProperties) > 0 {
 			s.PrimaryDisplayProperty = t.DisplayProperties[0]

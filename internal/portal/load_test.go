@@ -78,7 +78,7 @@ func TestLoadEverything(t *testing.T) {
 		SingularLabel: "House", PluralLabel: "Houses",
 		DisplayProperties: []string{"street"}, FallbackProperties: []string{"city"},
 		Associates: []string{"0-1", typePostalMail, typeCommunications, typeTasks, typeNotes, typeMeetings, typeCalls, typeEmails},
-		Searchable: true,
+		Searchable: true, SearchedProperties: []string{"street"},
 	}
 	if diff := cmp.Diff(want2, got, cmpopts.IgnoreFields(ObjectType{}, "Properties", "Pipelines", "Description")); diff != "" {
 		t.Errorf("the custom object differs (-want +got):\n%s", diff)

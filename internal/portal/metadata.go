@@ -18,9 +18,20 @@ type Metadata struct {
 	Warnings    []string        // what was tolerated while loading, for people, sorted
 	LoadedAt    time.Time       // UTC
 
+	// Withheld is what a copy of the metadata leaves out for those it is made
+	// for; nothing in what is loaded.
+	Withheld Withheld
+
 	// Partial says that a call failed in a way that may pass, so that loading
 	// again may find more. Warnings tells what.
 	Partial bool
+}
+
+// Withheld says which parts of the graph are not there for somebody, beside the
+// object types and properties that are simply not listed.
+type Withheld struct {
+	Owners bool // the portal's owners, and who made a change
+	Lists  bool // the portal's lists, and which of them a record is in
 }
 
 // An ObjectType is one object type whose records the token can read.
@@ -38,6 +49,9 @@ type ObjectType struct {
 	Pipelines          []hubspot.Pipeline  // sorted by DisplayOrder, then Label; so are their stages
 	Associates         []string            // TypeIDs this type can be associated with and that are in Metadata.Types, sorted
 	Searchable         bool
+	SearchedProperties []string // those of a custom object type that a search for words looks in, as its schema says; sorted
+	NoWords            bool     // a search for words would look in properties that are withheld
+	Merges             bool     // records answer to the IDs of others that were merged into them, though the property that says so is withheld
 	MissingScopes      []string // scopes that would open more of it, such as its pipelines, where HubSpot says; sorted
 }
 

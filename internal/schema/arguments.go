@@ -9,7 +9,10 @@ func (b *builder) listArgs(t *Type) ast.ArgumentDefinitionList {
 	if !t.Object.Searchable {
 		return s.unsearchable
 	}
-	args := ast.ArgumentDefinitionList{s.first, s.after, b.arg("where", "Only records that match.", b.named(t.Name+"Where")), s.query}
+	args := ast.ArgumentDefinitionList{s.first, s.after, b.arg("where", "Only records that match.", b.named(t.Name+"Where"))}
+	if !t.Object.NoWords {
+		args = append(args, s.query)
+	}
 	if len(t.properties) > 0 {
 		args = append(args, b.arg("orderBy", "By one property. By record ID when left out.", b.named(t.Name+"Order")))
 	}

@@ -24,6 +24,7 @@ func Build(coreSDL string, meta *portal.Metadata) (*Schema, error) {
 	if err := b.nameTypes(meta); err != nil {
 		return nil, err
 	}
+	b.withhold(meta)
 	for _, t := range b.schema.order {
 		b.addType(t)
 	}

@@ -31,8 +31,10 @@ func (b *builder) addWhere(t *Type) {
 	}
 	def.Fields = append(def.Fields,
 		b.field(whereAll, "All of these must hold.", nested),
-		b.field(whereAny, "One of these must hold.", nested),
-		b.shared.associatedWith)
+		b.field(whereAny, "One of these must hold.", nested))
+	if b.shared.associatedWith != nil {
+		def.Fields = append(def.Fields, b.shared.associatedWith)
+	}
 	for _, f := range t.properties {
 		def.Fields = append(def.Fields, b.equal.field(f.Name, b.describe.label(f), b.filters[f.Property.Value]))
 	}

@@ -12,7 +12,7 @@ func (b *builder) addKey(t *Type) {
 		t.keys[field] = property
 		fields = append(fields, b.field(field, description, b.values[keyKind(kind)]))
 	}
-	if t.Object.TypeID == contacts { // HubSpot does not mark it as unique
+	if t.Object.TypeID == contacts && t.PropertyField("email") != nil { // HubSpot does not mark it as unique
 		add("email", "email", "The e-mail address.", ValueString)
 	}
 	for _, f := range t.order {

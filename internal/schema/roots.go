@@ -18,6 +18,9 @@ func (b *builder) addRoots() {
 		fields = append(fields, f)
 	}
 	for name, kind := range gatewayRoots {
+		if query.Fields.ForName(name) == nil {
+			continue // withheld
+		}
 		b.schema.roots[name] = &Root{Name: name, Kind: kind}
 	}
 	for _, t := range b.schema.order {
