@@ -115,8 +115,8 @@ func (g *gate) admit(ctx context.Context, query string) (*ast.QueryDocument, gql
 		return nil, gqlerror.List{err}
 	}
 	// A suggestion takes time in proportion to the literal it is for.
-	suggest := longest <= g.limits.NameBytes
-	if errs := validate(g.schema, doc, g.limits.Errors, suggest); len(errs) > 0 {
+	set := rulesOf(longest <= g.limits.NameBytes, !g.limits.NoSuggestions)
+	if errs := validate(g.schema, doc, g.limits.Errors, set); len(errs) > 0 {
 		return nil, errs
 	}
 	return doc, nil

@@ -65,6 +65,9 @@ type Limits struct {
 	// Errors bounds the validation errors kept; validation stops there.
 	// Default 20.
 	Errors int
+	// NoSuggestions leaves out of errors which names the document may have
+	// meant.
+	NoSuggestions bool
 	// CacheBytes bounds the query text of admitted documents kept for reuse;
 	// their syntax trees may take some hundred times as much. Default 1 MiB.
 	CacheBytes int
@@ -87,6 +90,7 @@ func (l Limits) withDefaults() Limits {
 		Selections:         cmp.Or(l.Selections, 10_000),
 		Repeats:            cmp.Or(l.Repeats, 100),
 		Errors:             cmp.Or(l.Errors, 20),
+		NoSuggestions:      l.NoSuggestions,
 		CacheBytes:         cmp.Or(l.CacheBytes, 1<<20),
 	}
 }

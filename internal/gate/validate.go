@@ -6,6 +6,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
@@ -18,14 +19,26 @@ const (
 // other way out.
 type errorsFull struct{}
 
-// validate runs the rules of the GraphQL specification over doc and stops at
-// maxErrors errors, each short and with [CodeValidationFailed]. With suggest,
-// errors about values propose near ones.
-func validate(schema *ast.Schema, doc *ast.QueryDocument, maxErrors int, suggest bool) (errs gqlerror.List) {
+// rulesOf are the rules of the GraphQL specification. With values, errors about
+// values propose near ones; with names, errors about names do.
+func rulesOf(values, names bool) *rules.Rules {
 	set := rules.NewDefaultRules()
-	if !suggest {
-		set.ReplaceRule(rules.ValuesOfCorrectTypeRule.Name, rules.ValuesOfCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	replace := func(rule, without core.Rule) { set.ReplaceRule(rule.Name, without.RuleFunc) }
+	if !values || !names {
+		replace(rules.ValuesOfCorrectTypeRule, rules.ValuesOfCorrectTypeRuleWithoutSuggestions)
 	}
+	if !names {
+		replace(rules.FieldsOnCorrectTypeRule, rules.FieldsOnCorrectTypeRuleWithoutSuggestions)
+		replace(rules.KnownArgumentNamesRule, rules.KnownArgumentNamesRuleWithoutSuggestions)
+		replace(rules.KnownTypeNamesRule, rules.KnownTypeNamesRuleWithoutSuggestions)
+		replace(rules.ScalarLeafsRule, rules.ScalarLeafsRuleWithoutSuggestions)
+	}
+	return set
+}
+
+// validate runs rules over doc and stops at
+// maxErrors errors, each short and with [CodeValidationFailed].
+func validate(schema *ast.Schema, doc *ast.QueryDocument, maxErrors int, set *rules.Rules) (errs gqlerror.List) {
 	collected := rules.NewRules()
 	for name, rule := range set.GetInner() {
 		collected.AddRule(name, func(observers *validator.Events, _ validator.AddErrFunc) {
