@@ -24,7 +24,13 @@ func (g *gateway) LocalHandler() http.Handler {
 		local.Handle("GET /metrics", g.obs.metrics.Handler())
 		local.Handle("/admin/refresh", onlyOperator(http.HandlerFunc(g.serveRefresh)))
 	}
-	mux.Handle("/", onlyLocal(local))
+	if g.opts.auth == nil {
+		mux.Handle("/", onlyLocal(local))
+	} else { // a page that was made to point here has no key to send
+		mux.Handle("/", all)
+		mux.Handle("/metrics", onlyLocal(local))
+		mux.Handle("/admin/", onlyLocal(local))
+	}
 	if g.hooks != nil {
 		mux.Handle("POST "+webhookPath, all)
 	}

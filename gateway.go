@@ -9,18 +9,15 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hubgraph/hubgraph/graph"
-	"github.com/hubgraph/hubgraph/graph/resolvers"
 	"github.com/hubgraph/hubgraph/internal/admit"
+	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/documents"
-	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
-	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
 // A gateway serves one portal over HTTP.
@@ -87,6 +84,8 @@ type gatewayOptions struct {
 
 	adminElsewhere bool // what is for operators alone has a listener of its own
 
+	auth *auth.Authenticator // finds out who asks; nil if nobody is asked
+
 	stop func() // ends what the portal runs on, last of all
 
 	clientSecret config.Secret // signs webhooks
@@ -97,8 +96,10 @@ type gatewayOptions struct {
 // gqlgen keeps parsed documents by their text alone, so that no handler may
 // ever see two schemas.
 type version struct {
-	schema  *schema.Schema
-	handler http.Handler
+	*view // of those who may see all
+
+	metadata *portal.Metadata
+	views    views // of the others
 }
 
 func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, obs *observer, opts gatewayOptions) (*gateway, error) {
@@ -135,7 +136,7 @@ func newGateway(lg *slog.Logger, client *hubspot.Client, p *portal.Portal, obs *
 // schema is a bug of ours: the last good version is served on.
 func (g *gateway) change(meta *portal.Metadata) {
 	start := time.Now()
-	s, err := schema.Build(graph.Core, meta)
+	all, err := g.newView(meta, auth.Rights{})
 	g.unbuilt.Store(err != nil)
 	if err != nil {
 		g.lg.Error("schema not built", "portal_id", meta.Account.PortalID, "error", err)
@@ -143,13 +144,8 @@ func (g *gateway) change(meta *portal.Metadata) {
 	}
 	ids := typeIDs(meta)
 	g.typeIDs.Store(&ids)
-	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls, Cache: g.records, Compute: g.opts.compute})
-	live := graph.NewLive(s, engine, &resolvers.Resolver{
-		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
-		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
-	})
-	live.Phase = g.obs.phase()
-	old := g.current.Swap(&version{schema: s, handler: g.graphqlHandler(live, s.Version())})
+	s := all.schema
+	old := g.current.Swap(&version{view: all, metadata: meta})
 	g.lg.Info("schema built",
 		"portal_id", meta.Account.PortalID, "version", s.Version(),
 		"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())
@@ -184,5 +180,7 @@ func (g *gateway) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	if demandsFresh(r) {
 		ctx = loaders.WithFresh(ctx)
 	}
-	g.current.Load().handler.ServeHTTP(w, r.WithContext(ctx))
+	if v := g.view(w, r); v != nil {
+		v.handler.ServeHTTP(w, r.WithContext(ctx))
+	}
 }

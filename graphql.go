@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/gate"
 	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
@@ -24,7 +25,7 @@ import (
 const maxErrors = 20
 
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
-func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Handler {
+func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights auth.Rights) http.Handler {
 	srv := handler.New(live)
 	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status), Documents: g.opts.documents}))
 	srv.Use(extension.Introspection{})
@@ -33,7 +34,10 @@ func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string) http.Ha
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return g.finish(ctx, next, schemaVersion)
 	})
-	gate.Install(srv, gate.Limits{Errors: maxErrors}, g.opts.compute)
+	if !rights.Introspects() {
+		srv.Use(noIntrospection{})
+	}
+	gate.Install(srv, gate.Limits{Errors: maxErrors, NoSuggestions: !rights.Suggests()}, g.opts.compute)
 	return srv
 }
 

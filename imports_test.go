@@ -22,7 +22,7 @@ const module = "github.com/hubgraph/hubgraph"
 // package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"graph", "graph/resolvers", "internal/admit", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
+		"graph", "graph/resolvers", "internal/access", "internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot",
 		"internal/hubspottest", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/playground", "internal/portal", "internal/schema",
 		"internal/schemadiff", "internal/tracing",

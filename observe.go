@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/metrics"
@@ -114,6 +115,7 @@ func (g *gateway) observeOperation(ctx context.Context, response *graphql.Respon
 	})
 	g.lg.LogAttrs(ctx, slog.LevelInfo, "operation",
 		slog.String("operation", name),
+		slog.String("client", auth.From(ctx).Name),
 		slog.String("portal_id", g.portalID()),
 		slog.Int64("duration_ms", took.Milliseconds()),
 		slog.Int("calls", calls),

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hubgraph/hubgraph/internal/auth"
+	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/playground"
 )
 
@@ -42,9 +44,9 @@ const exampleQuery = `# Contacts, their companies, and the deals of
 // Handler is everything the gateway serves to everybody.
 func (g *gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(g.opts.http, g.admitted(g.serveGraphQL)))
+	mux.Handle("/graphql", crossOrigin(g.opts.http, g.asked(g.admitted(g.serveGraphQL))))
 	mux.Handle("/{$}", playground.Handler("/graphql", exampleQuery))
-	mux.HandleFunc("GET /schema.graphql", g.serveSDL)
+	mux.HandleFunc("GET /schema.graphql", g.asked(g.serveSDL))
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
 	mux.HandleFunc("GET /readyz", g.serveReady)
@@ -79,7 +81,15 @@ func isLoopback(hostport string) bool {
 
 // serveSDL answers the live schema; its ETag is the schema's version.
 func (g *gateway) serveSDL(w http.ResponseWriter, r *http.Request) {
-	s := g.current.Load().schema
+	v := g.view(w, r)
+	if v == nil {
+		return
+	}
+	if !v.introspect {
+		g.refuse(w, r, &auth.Refusal{Status: http.StatusForbidden, Code: execute.CodeForbidden, Message: noIntrospectionMessage}, 0)
+		return
+	}
+	s := v.schema
 	w.Header().Set("ETag", `"`+s.Version()+`"`)
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "application/graphql; charset=utf-8")

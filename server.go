@@ -49,6 +49,9 @@ const drainTimeout = 5 * time.Second
 
 // run serves until ctx ends, then lets the requests under way finish.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	if isKeys(args) {
+		return runKeys(args[1:], getenv, os.Stdin, stdout)
+	}
 	cfg, err := config.Parse(args, getenv)
 	if usage, ok := errors.AsType[*config.UsageError](err); ok {
 		_, err = fmt.Fprint(stdout, usage.Text)
@@ -68,6 +71,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return fmt.Errorf("listen on %s: %w; choose another with --addr", cfg.Addr, err)
 	}
 	defer func() { _ = ln.Close() }() // closed by the server already if it came to serve
+	if err := checkExposed(cfg.Auth, ln.Addr()); err != nil {
+		return err
+	}
 	admin, err := listenAdmin(ctx, cfg.Observe)
 	if err != nil {
 		return err
@@ -91,6 +97,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	defer g.serveAdmin(admin, cfg.Observe.AdminAllowRemote)()
 	defer g.obs.drainsWith(ctx)()
 	defer g.refreshOn(ctx, refresh)()
+	defer g.reloadAuth(ctx, cfg.Auth)()
 	return serve(ctx, lg, ln, handler, cfg.Timeout)
 }
 
@@ -130,14 +137,19 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 		return nil, err
 	}
 	token, baseURL := cfg.Token.Reveal(), cfg.HubSpotURL
-	stop := func() {}
+	who, err := openAuth(ctx, lg, cfg.Auth)
+	if err != nil {
+		return nil, err
+	}
+	stop := who.Close
 	if cfg.Demo {
 		demo := hubspottest.Demo(hubspottest.Options{})
 		url, stopDemo, err := demo.Start() //nolint:contextcheck // it outlives ctx: requests drain on it
 		if err != nil {
+			who.Close()
 			return nil, err
 		}
-		token, baseURL, stop = demo.Token(), url, stopDemo
+		token, baseURL, stop = demo.Token(), url, func() { stopDemo(); who.Close() }
 	}
 	obs, err := newObserver(ctx, lg, cfg.Observe)
 	if err != nil {
@@ -193,6 +205,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 
 		adminElsewhere: cfg.Observe.AdminAddr != "",
 
+		auth: who,
 		stop: stop,
 
 		clientSecret: cfg.ClientSecret,

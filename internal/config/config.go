@@ -79,6 +79,8 @@ type Config struct {
 	HTTP HTTP
 	// Documents is which documents requests may name, and which they may send.
 	Documents Documents
+	// Auth says who may ask.
+	Auth Auth
 	// LogLevel is the least severe level logged. --log-level,
 	// HUBGRAPH_LOG_LEVEL, info.
 	LogLevel slog.Level

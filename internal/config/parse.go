@@ -92,6 +92,7 @@ func (s *settings) config() Config {
 		Snapshot:          convert(s, "snapshot", text),
 		HTTP:              s.http(),
 		Documents:         s.documents(),
+		Auth:              s.auth(),
 		LogLevel:          convert(s, "log-level", level),
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 		Faults:            s.faults(),

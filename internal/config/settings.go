@@ -29,6 +29,7 @@ type flags struct {
 	ExcludeObjects    *string          `variable:"HUBGRAPH_EXCLUDE_OBJECTS" placeholder:"NAMES" help:"Object types to leave out, separated by commas."`
 	Sensitive         *bool            `variable:"HUBGRAPH_SENSITIVE" standard:"false" help:"Also serve properties that HubSpot marks as sensitive."`
 	Snapshot          *string          `variable:"HUBGRAPH_SNAPSHOT" placeholder:"FILE" help:"File for the last good metadata: a restart needs no HubSpot to serve."`
+	AuthFlags         authFlags        `embed:""`
 	LogLevel          *string          `variable:"HUBGRAPH_LOG_LEVEL" standard:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat         *string          `variable:"HUBGRAPH_LOG_FORMAT" standard:"json" placeholder:"FORMAT" help:"json or text."`
 	ObserveFlags      observeFlags     `embed:""`

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/graph"
+	"github.com/hubgraph/hubgraph/graph/resolvers"
+	"github.com/hubgraph/hubgraph/internal/access"
+	"github.com/hubgraph/hubgraph/internal/auth"
+	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/schema"
+)
+
+// A view is one version of the portal's graph as somebody sees it: schema,
+// plans and handler are made from what their rights leave of the metadata, so
+// that nothing else is there for them. HubSpot is read with the one token of the
+// portal, and calls and kept records are everybody's.
+type view struct {
+	schema     *schema.Schema
+	handler    http.Handler
+	introspect bool // whether the schema may be read
+}
+
+// newView makes the graph of metadata for those who have these rights.
+func (g *gateway) newView(meta *portal.Metadata, rights auth.Rights) (*view, error) {
+	s, err := schema.Build(graph.Core, meta)
+	if err != nil {
+		return nil, err
+	}
+	engine := execute.New(s, meta, g.reads, execute.Limits{
+		MaxCalls: g.opts.maxCalls, Cache: g.records, Compute: g.opts.compute,
+		Terse: !rights.Everything(),
+	})
+	live := graph.NewLive(s, engine, &resolvers.Resolver{
+		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
+		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
+	})
+	live.Phase = g.obs.phase()
+	return &view{schema: s, handler: g.graphqlHandler(live, s.Version(), rights), introspect: rights.Introspects()}, nil
+}
+
+// views are those of one version, made when somebody first needs them. Who sees
+// the same has the same view.
+type views struct {
+	mu       sync.Mutex
+	byRights map[string]*lazyView
+	byWhole  map[string]*lazyView // by what is seen and how
+}
+
+type lazyView struct {
+	once sync.Once
+	view *view
+	err  error
+}
+
+// viewOf is the version as a principal sees it.
+func (g *gateway) viewOf(v *version, p *auth.Principal) (*view, error) {
+	if p.RightsKey() == auth.Anybody().RightsKey() {
+		return v.view, nil
+	}
+	lazy := v.views.find(p.RightsKey(), func() (string, *portal.Metadata) {
+		g.warnUnknown(p, v)
+		meta := access.Restrict(v.metadata, p.Rights)
+		return fmt.Sprint(access.Fingerprint(meta), p.Rights.Everything(), p.Rights.Introspects(), p.Rights.Suggests()), meta
+	}, func(meta *portal.Metadata) (*view, error) {
+		start := time.Now()
+		view, err := g.newView(meta, p.Rights)
+		if err != nil {
+			g.lg.Error("schema of a role not built", "client", p.Name, "error", err)
+			return nil, errNoSchema
+		}
+		g.lg.Info("schema of a role built", "client", p.Name, "version", view.schema.Version(),
+			"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())
+		return view, nil
+	})
+	return lazy.view, lazy.err
+}
+
+// find returns the view of rights. restrict says what they come to, and build
+// makes a view of that if there is none.
+func (v *views) find(rights string, restrict func() (whole string, meta *portal.Metadata), build func(*portal.Metadata) (*view, error)) *lazyView {
+	v.mu.Lock()
+	lazy, ok := v.byRights[rights]
+	v.mu.Unlock()
+	if ok && lazy.view != nil {
+		return lazy
+	}
+	whole, meta := restrict()
+	v.mu.Lock()
+	if v.byRights == nil {
+		v.byRights, v.byWhole = make(map[string]*lazyView), make(map[string]*lazyView)
+	}
+	if lazy = v.byWhole[whole]; lazy == nil {
+		lazy = new(lazyView)
+		v.byWhole[whole] = lazy
+	}
+	v.byRights[rights] = lazy
+	v.mu.Unlock()
+	lazy.once.Do(func() { lazy.view, lazy.err = build(meta) })
+	return lazy
+}
+
+// forget lets go of all views, which are made again for those who still ask.
+func (v *views) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.byRights, v.byWhole = nil, nil
+}
+
+// view is the current graph as the maker of the request sees it. If there is
+// none, the request is answered.
+func (g *gateway) view(w http.ResponseWriter, r *http.Request) *view {
+	v, err := g.viewOf(g.current.Load(), auth.From(r.Context()))
+	if err != nil {
+		g.refuse(w, r, &auth.Refusal{Status: http.StatusInternalServerError, Code: execute.CodeInternal, Message: "internal error"}, 0)
+		return nil
+	}
+	return v
+}
+
+// noIntrospection is the gqlgen extension that refuses operations which ask for
+// the schema: for roles that may not read it.
+type noIntrospection struct{}
+
+var _ graphql.OperationContextMutator = noIntrospection{}
+
+// ExtensionName implements [graphql.HandlerExtension].
+func (noIntrospection) ExtensionName() string { return "NoIntrospection" }
+
+// Validate implements [graphql.HandlerExtension].
+func (noIntrospection) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext implements [graphql.OperationContextMutator].
+func (noIntrospection) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
+		if f.Name == "__schema" || f.Name == "__type" {
+			return &gqlerror.Error{Message: noIntrospectionMessage, Extensions: map[string]any{"code": execute.CodeForbidden}}
+		}
+	}
+	return nil
+}
+
+const noIntrospectionMessage = "this role may not read the schema"
