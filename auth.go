@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -22,6 +23,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
+	"github.com/hubgraph/hubgraph/internal/portal"
 )
 
 // openAuth returns what finds out who asks; nil if nobody is asked.
@@ -79,6 +81,7 @@ func (g *gateway) asked(next http.HandlerFunc) http.HandlerFunc {
 			refusal = &auth.Refusal{Status: http.StatusForbidden, Code: execute.CodeForbidden, Message: "these credentials are not for this portal"}
 		}
 		if refusal != nil {
+			g.lg.Debug("request refused", "code", refusal.Code)
 			g.refuse(w, r, refusal, 0)
 			return
 		}
@@ -135,7 +138,7 @@ func (g *gateway) reloadAuth(ctx context.Context, cfg config.Auth) (stop func())
 			case <-ctx.Done():
 				return
 			case <-signals:
-				g.useKeys(cfg)
+				g.useKeys(cfg) //nolint:contextcheck // what it starts outlives ctx
 			}
 		}
 	})
@@ -155,18 +158,22 @@ func (g *gateway) useKeys(cfg config.Auth) {
 		g.lg.Error("API keys not reloaded, those of before stay", "error", err)
 		return
 	}
-	g.current.Load().views.forget()
+	v := g.current.Load()
+	v.views.forget()
 	g.lg.Info("API keys reloaded")
+	g.warnUnknown(v.metadata)
 }
 
-// errNoSchema is what somebody gets whose part of the portal makes no schema, a
-// bug of ours.
-var errNoSchema = errors.New("what this role may see makes no schema")
-
-// warnUnknown logs the names in somebody's rights that the portal does not have:
-// what should be hidden by a name that is misspelt is not.
-func (g *gateway) warnUnknown(p *auth.Principal, v *version) {
-	if unknown := access.Unknown(v.metadata, p.Rights); len(unknown) > 0 {
-		g.lg.Warn("rights name what the portal does not have", "client", p.Name, "names", unknown)
+// warnUnknown logs the names in rights that the portal does not have: what
+// should be hidden by a name that is misspelt is not.
+func (g *gateway) warnUnknown(meta *portal.Metadata) {
+	if g.opts.auth == nil {
+		return
+	}
+	all := g.opts.auth.Rights()
+	for _, who := range slices.Sorted(maps.Keys(all)) {
+		if unknown := access.Unknown(meta, all[who]); len(unknown) > 0 {
+			g.lg.Warn("rights name what the portal does not have", "of", who, "names", unknown)
+		}
 	}
 }

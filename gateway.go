@@ -149,6 +149,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 	g.lg.Info("schema built",
 		"portal_id", meta.Account.PortalID, "version", s.Version(),
 		"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())
+	g.warnUnknown(meta)
 	if old != nil {
 		g.logChanges(old.schema, s)
 	}

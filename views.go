@@ -57,6 +57,7 @@ type views struct {
 
 type lazyView struct {
 	once sync.Once
+	meta *portal.Metadata // what is seen
 	view *view
 	err  error
 }
@@ -67,44 +68,39 @@ func (g *gateway) viewOf(v *version, p *auth.Principal) (*view, error) {
 		return v.view, nil
 	}
 	lazy := v.views.find(p.RightsKey(), func() (string, *portal.Metadata) {
-		g.warnUnknown(p, v)
 		meta := access.Restrict(v.metadata, p.Rights)
 		return fmt.Sprint(access.Fingerprint(meta), p.Rights.Everything(), p.Rights.Introspects(), p.Rights.Suggests()), meta
-	}, func(meta *portal.Metadata) (*view, error) {
+	})
+	lazy.once.Do(func() {
 		start := time.Now()
-		view, err := g.newView(meta, p.Rights)
-		if err != nil {
-			g.lg.Error("schema of a role not built", "client", p.Name, "error", err)
-			return nil, errNoSchema
+		if lazy.view, lazy.err = g.newView(lazy.meta, p.Rights); lazy.err != nil {
+			g.lg.Error("schema of a role not built", "client", p.Name, "error", lazy.err)
+			return
 		}
-		g.lg.Info("schema of a role built", "client", p.Name, "version", view.schema.Version(),
-			"types", len(meta.Types), "duration_ms", time.Since(start).Milliseconds())
-		return view, nil
+		g.lg.Info("schema of a role built", "client", p.Name, "version", lazy.view.schema.Version(),
+			"types", len(lazy.meta.Types), "duration_ms", time.Since(start).Milliseconds())
 	})
 	return lazy.view, lazy.err
 }
 
-// find returns the view of rights. restrict says what they come to, and build
-// makes a view of that if there is none.
-func (v *views) find(rights string, restrict func() (whole string, meta *portal.Metadata), build func(*portal.Metadata) (*view, error)) *lazyView {
+// find returns the view of rights; restrict says what they come to, which others
+// may come to as well.
+func (v *views) find(rights string, restrict func() (whole string, meta *portal.Metadata)) *lazyView {
 	v.mu.Lock()
-	lazy, ok := v.byRights[rights]
-	v.mu.Unlock()
-	if ok && lazy.view != nil {
+	defer v.mu.Unlock()
+	if lazy := v.byRights[rights]; lazy != nil {
 		return lazy
 	}
 	whole, meta := restrict()
-	v.mu.Lock()
 	if v.byRights == nil {
 		v.byRights, v.byWhole = make(map[string]*lazyView), make(map[string]*lazyView)
 	}
-	if lazy = v.byWhole[whole]; lazy == nil {
-		lazy = new(lazyView)
+	lazy := v.byWhole[whole]
+	if lazy == nil {
+		lazy = &lazyView{meta: meta}
 		v.byWhole[whole] = lazy
 	}
 	v.byRights[rights] = lazy
-	v.mu.Unlock()
-	lazy.once.Do(func() { lazy.view, lazy.err = build(meta) })
 	return lazy
 }
 

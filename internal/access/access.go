@@ -53,19 +53,19 @@ func Restrict(meta *portal.Metadata, rights auth.Rights) *portal.Metadata {
 // Fingerprint tells the rest of the metadata that rights leave of one portal's
 // apart: two that are the same are of the same content.
 func Fingerprint(meta *portal.Metadata) string {
-	h := sha256.New()
-	fmt.Fprintln(h, meta.Withheld)
+	text := fmt.Appendln(nil, meta.Withheld)
 	for i := range meta.Types {
 		t := &meta.Types[i]
-		fmt.Fprintf(h, "%q\n", t.TypeID)
+		text = fmt.Appendf(text, "%q\n", t.TypeID)
 		for _, p := range t.Properties {
-			fmt.Fprintf(h, " %q\n", p.Name)
+			text = fmt.Appendf(text, " %q\n", p.Name)
 		}
 	}
 	for _, u := range meta.Unavailable {
-		fmt.Fprintf(h, "- %q\n", u.TypeID)
+		text = fmt.Appendf(text, "- %q\n", u.TypeID)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // Unknown are the names of object types and properties in the rights that the

@@ -36,7 +36,7 @@ type state struct {
 func New(ctx context.Context, lg *slog.Logger, d *Document) (*Authenticator, error) {
 	a := &Authenticator{lg: lg}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if err := a.Use(d); err != nil {
+	if err := a.Use(d); err != nil { //nolint:contextcheck // what it starts outlives ctx
 		a.cancel()
 		return nil, err
 	}
@@ -75,6 +75,9 @@ func (a *Authenticator) Use(d *Document) error {
 	return nil
 }
 
+// Rights are those that the document in use gives, as [Document.Rights] says.
+func (a *Authenticator) Rights() map[string]Rights { return a.current.Load().document.Rights() }
+
 // Close ends the reading of an issuer's keys. Close may be called again.
 func (a *Authenticator) Close() {
 	if a != nil {
@@ -88,9 +91,6 @@ type Refusal struct {
 	Code    string // extensions.code
 	Message string
 }
-
-// Error implements error.
-func (r *Refusal) Error() string { return r.Message }
 
 func unauthenticated(message string) *Refusal {
 	return &Refusal{http.StatusUnauthorized, "UNAUTHENTICATED", message}

@@ -32,6 +32,7 @@ type storedKey struct {
 	hash      [32]byte
 	expires   time.Time // zero: never
 	perMinute int
+	ownRights bool // not those of a role
 	principal *Principal
 }
 
@@ -154,7 +155,7 @@ func (p *parser) key(i int, e *KeyEntry) {
 		where = fmt.Sprintf("key %q: ", e.Name)
 	}
 	p.unknown(where, e.Unknown)
-	k := &storedKey{principal: newPrincipal(e.Name, p.roleOr(where, e.Role, e.Rights))}
+	k := &storedKey{ownRights: e.Role == "", principal: newPrincipal(e.Name, p.roleOr(where, e.Role, e.Rights))}
 	hash, err := hex.DecodeString(e.SHA256)
 	if err != nil || len(hash) != len(k.hash) {
 		p.mistake("%ssha256 is not 64 hex digits: copy it from hubgraph keys create, which never prints the key itself there", where)
@@ -253,15 +254,17 @@ func (d *Document) String() string {
 	return text
 }
 
-// Roles are all rights that somebody may have under the document, by who has
-// them, for whoever wants to check that they mean something.
-func (d *Document) Roles() map[string]Rights {
-	all := make(map[string]Rights, len(d.roles)+len(d.keys))
+// Rights are all rights that the document gives, by who has them: for whoever
+// wants to check that they mean something.
+func (d *Document) Rights() map[string]Rights {
+	all := make(map[string]Rights, len(d.roles))
 	for name, rights := range d.roles {
 		all["role "+name] = rights
 	}
 	for _, k := range d.keys {
-		all["key "+k.principal.Name] = k.principal.Rights
+		if k.ownRights {
+			all["key "+k.principal.Name] = k.principal.Rights
+		}
 	}
 	return all
 }

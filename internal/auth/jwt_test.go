@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/big"
 	"net/http"
@@ -77,7 +76,7 @@ func (i *testIssuer) authenticator(t *testing.T) *Authenticator {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(t.Context(), slog.New(slog.NewTextHandler(io.Discard, nil)), d)
+	a, err := New(t.Context(), slog.New(slog.DiscardHandler), d)
 	if err != nil {
 		t.Fatal(err)
 	}
