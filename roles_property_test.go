@@ -219,7 +219,7 @@ func (e *everything) selection(t *ast.Type, depth int) string {
 	var b strings.Builder
 	b.WriteString(" {")
 	for _, f := range def.Fields {
-		if depth > 5 && !e.schema.Types[f.Type.Name()].IsLeafType() || f.Name == "associated" || strings.HasPrefix(f.Name, "__") {
+		if depth > 3 && !e.schema.Types[f.Type.Name()].IsLeafType() || f.Name == "associated" || strings.HasPrefix(f.Name, "__") {
 			continue
 		}
 		b.WriteString(" " + f.Name + e.arguments(f) + e.selection(f.Type, depth+1))
