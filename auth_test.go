@@ -297,7 +297,7 @@ func TestKeysCommands(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"roles": {"sales": {}}, "keys": [`+entry+`]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := keys("", "check", file); err != nil || out != "1 roles, 1 keys\n" {
+	if out, err := keys("", "check", file); err != nil || out != "roles: 1, keys: 1\n" {
 		t.Errorf("keys check = %q, %v", out, err)
 	}
 	if out, err := keys(key+"\n", "check", "--stdin", file); err != nil || out != "the key is \"website\"\n" {
@@ -315,5 +315,20 @@ func TestKeysCommands(t *testing.T) {
 	p.stop()
 	if err := p.end(); err != nil {
 		t.Errorf("run = %v", err)
+	}
+}
+
+// TestDocumentedKeys keeps the file in docs/auth.md one that is taken.
+func TestDocumentedKeys(t *testing.T) {
+	text, err := os.ReadFile("docs/auth.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile("(?s)```json\n(.*?)```").FindSubmatch(text)
+	if m == nil {
+		t.Fatal("docs/auth.md shows no file")
+	}
+	if d, err := auth.Parse(m[1], auth.Options{}); err != nil || d.String() != "roles: 2, keys: 2, tokens of an issuer" {
+		t.Errorf("the file of docs/auth.md is %v, error %v", d, err)
 	}
 }

@@ -247,7 +247,7 @@ func (e KeyEntry) Text(indent string) (string, error) {
 
 // String says in one line what the document holds.
 func (d *Document) String() string {
-	text := fmt.Sprintf("%d roles, %d keys", len(d.roles), len(d.keys))
+	text := fmt.Sprintf("roles: %d, keys: %d", len(d.roles), len(d.keys))
 	if d.jwt != nil {
 		text += ", tokens of an issuer"
 	}
