@@ -328,7 +328,32 @@ func TestDocumentedKeys(t *testing.T) {
 	if m == nil {
 		t.Fatal("docs/auth.md shows no file")
 	}
-	if d, err := auth.Parse(m[1], auth.Options{}); err != nil || d.String() != "roles: 2, keys: 2, tokens of an issuer" {
+	if d, err := auth.Parse(m[1], auth.Options{TrustedDocuments: []string{"enforce"}}); err != nil || d.String() != "roles: 2, keys: 2, tokens of an issuer" {
 		t.Errorf("the file of docs/auth.md is %v, error %v", d, err)
+	}
+}
+
+// TestDocumentsByKey: a key may be held to trusted documents, or let off.
+func TestDocumentsByKey(t *testing.T) {
+	manifest := filepath.Join(t.TempDir(), "documents.json")
+	if err := os.WriteFile(manifest, []byte(`{"known": "{ contacts { totalCount } }"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, keys := keysText(t, "", map[string]string{"free": "", "held": `"trustedDocuments": "enforce"`})
+	g := startGateway(t, hubspottest.New(t, hubspottest.Options{}), withKeys(text), func(cfg *config.Config) {
+		cfg.Documents = config.Documents{Files: []string{manifest}, Mode: "off"}
+	})
+	for _, tt := range []struct {
+		key, query string
+		code       any
+	}{
+		{"free", `{ contacts { totalCount } }`, nil},
+		{"free", `{ __typename }`, nil},
+		{"held", `{ contacts { totalCount } }`, nil},
+		{"held", `{ __typename }`, "UNTRUSTED_DOCUMENT"},
+	} {
+		if a := g.bearer(keys[tt.key]).query(tt.query, nil); a.code() != tt.code {
+			t.Errorf("%s asks %s: %+v, want code %v", tt.key, tt.query, a.Errors, tt.code)
+		}
 	}
 }
