@@ -17,6 +17,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
@@ -71,6 +72,7 @@ func (r resolverAPI) RateLimit() hubspot.RateLimit { return r.client.RateLimit()
 type gatewayOptions struct {
 	timeout  time.Duration // of one request
 	maxCalls int           // HubSpot calls of one request
+	limits   config.Limits // all other bounds on one request
 
 	recordTTL        time.Duration // 0: records are not kept
 	recordCacheBytes int64
@@ -143,7 +145,7 @@ func (g *gateway) change(meta *portal.Metadata) {
 	}
 	ids := typeIDs(meta)
 	g.typeIDs.Store(&ids)
-	engine := execute.New(s, meta, g.reads, execute.Limits{MaxCalls: g.opts.maxCalls, Cache: g.records, Compute: g.opts.compute})
+	engine := execute.New(s, meta, g.reads, g.executeLimits())
 	live := graph.NewLive(s, engine, &resolvers.Resolver{
 		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
@@ -176,10 +178,13 @@ func (g *gateway) Close() {
 // serveGraphQL runs one request on the current version, under the request's
 // deadline and with an account of its HubSpot calls.
 func (g *gateway) serveGraphQL(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), requestTime(g.opts.timeout, g.opts.limits.Time))
 	defer cancel()
 	ctx, end := g.obs.tracing.Request(ctx, r)
 	defer end()
+	over := new(limit.Log)
+	ctx = limit.WithLog(ctx, over)
+	defer g.observeLimits(over)
 	ctx = hubspot.WithTrace(ctx, hubspot.NewTrace(time.Now()))
 	if demandsFresh(r) {
 		ctx = loaders.WithFresh(ctx)

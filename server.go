@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	defer g.serveAdmin(admin, cfg.Observe.AdminAllowRemote)()
 	defer g.obs.drainsWith(ctx)()
 	defer g.refreshOn(ctx, refresh)()
-	return serve(ctx, lg, ln, handler, cfg.Timeout)
+	return serve(ctx, lg, ln, handler, requestTime(cfg.Timeout, cfg.Limits.Time))
 }
 
 // serve answers HTTP on ln until ctx ends, then drains.
@@ -178,6 +178,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 	return newGateway(lg, client, p, obs, gatewayOptions{
 		timeout:  cfg.Timeout,
 		maxCalls: cfg.MaxCalls,
+		limits:   cfg.Limits,
 
 		recordTTL:        cfg.RecordTTL,
 		recordCacheBytes: cfg.RecordCacheBytes,

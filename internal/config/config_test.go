@@ -29,6 +29,7 @@ func defaults(change func(*Config)) Config {
 		LogFormat:         "json",
 		HTTP:              HTTP{Status: "audit"},
 		Documents:         Documents{Mode: "off", CacheBytes: 16 << 20},
+		Limits:            standardLimits(),
 	}
 	change(&c)
 	return c
@@ -122,8 +123,8 @@ func TestParseMistakes(t *testing.T) {
 			[]string{
 				`--addr (HUBGRAPH_ADDR) is "8080": must be host:port, such as 127.0.0.1:8080 or :8080`,
 				`--burst-limit (HUBSPOT_BURST_LIMIT) is "0": must be a whole number from 1 to 100000, or auto`,
-				`HUBGRAPH_MAX_CALLS (--max-calls) is "1e3": must be a whole number from 1 to 1000000`,
-				`--timeout (HUBGRAPH_TIMEOUT) is "30": must be a duration with its unit, such as 30s, and at least 1s`,
+				`HUBGRAPH_MAX_CALLS (--max-calls) is "1e3": must be a whole number from 1 to 1000000; or measure:200 to let pass and tell; or off`,
+				`--timeout (HUBGRAPH_TIMEOUT) is "30": must be a duration with its unit, such as 30s, and at least 1s; or measure:30s to let pass and tell; or off`,
 				`HUBGRAPH_OBJECTS (--objects) is "a,,b": must be names separated by single commas, such as contacts,companies`,
 				`HUBGRAPH_SENSITIVE (--sensitive) is "maybe": must be true or false`,
 				`HUBGRAPH_LOG_LEVEL (--log-level) is "loud": must be one of debug, info, warn, error`,

@@ -84,8 +84,8 @@ func (s *settings) config() Config {
 		SchemaTTL:         convert(s, "schema-ttl", durationFrom("1m", "12h")),
 		RecordTTL:         convert(s, "record-ttl", offOr(durationFrom("1s", "5m"))),
 		RecordCacheBytes:  convert(s, "record-cache-bytes", bytesFrom(1<<20)),
-		MaxCalls:          convert(s, "max-calls", wholeNumberTo(1_000_000)),
-		Timeout:           convert(s, "timeout", durationFrom("1s", "30s")),
+		MaxCalls:          convert(s, "max-calls", maxCallsOf),
+		Timeout:           convert(s, "timeout", timeoutOf),
 		Objects:           convert(s, "objects", list),
 		ExcludeObjects:    convert(s, "exclude-objects", list),
 		Sensitive:         convert(s, "sensitive", yesOrNo),
@@ -96,6 +96,7 @@ func (s *settings) config() Config {
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 		Faults:            s.faults(),
 		Observe:           s.observe(),
+		Limits:            s.limits(),
 	}
 	for _, name := range c.ExcludeObjects {
 		if slices.Contains(c.Objects, name) {
