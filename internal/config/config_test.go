@@ -30,6 +30,7 @@ func defaults(change func(*Config)) Config {
 		HTTP:              HTTP{Status: "audit"},
 		Documents:         Documents{Mode: "off", CacheBytes: 16 << 20},
 		Limits:            standardLimits(),
+		DrainDelay:        DrainDelay{Auto: true, For: 5 * time.Second},
 	}
 	change(&c)
 	return c
@@ -117,7 +118,7 @@ func TestParseMistakes(t *testing.T) {
 		{"blank token", nil, []string{"HUBSPOT_ACCESS_TOKEN= "}, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal"}},
 		{"broken token", nil, []string{"HUBSPOT_ACCESS_TOKEN=pat-na1 secret"}, []string{"HUBSPOT_ACCESS_TOKEN holds a character at position 8 that no token has: copy the token again"}},
 		{"unknown flag", []string{"--demoo"}, nil, []string{"unknown flag --demoo, did you mean \"--demo\"? (hubgraph --help lists the flags)"}},
-		{"stray argument", []string{"serve"}, nil, []string{"unexpected argument serve (hubgraph --help lists the flags)"}},
+		{"stray argument", []string{"nope"}, nil, []string{"unexpected argument nope (hubgraph --help lists the flags)"}},
 		{"all at once", []string{"--addr=8080", "--burst-limit=0", "--timeout=30", "--log-format=xml"},
 			[]string{"HUBGRAPH_SENSITIVE=maybe", "HUBGRAPH_MAX_CALLS=1e3", "HUBGRAPH_LOG_LEVEL=loud", "HUBGRAPH_OBJECTS=a,,b"},
 			[]string{

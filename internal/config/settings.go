@@ -33,6 +33,8 @@ type flags struct {
 	LogFormat         *string          `variable:"HUBGRAPH_LOG_FORMAT" standard:"json" placeholder:"FORMAT" help:"json or text."`
 	ObserveFlags      observeFlags     `embed:""`
 	LimitsFlags       limitsFlags      `embed:""`
+	DrainFlags        drainFlags       `embed:""`
+	Commands          commandsFlags    `embed:""`
 	Healthcheck       bool             `hidden:"" help:"Ask the server at --addr whether it is up, and exit."`
 	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
@@ -61,6 +63,7 @@ type setting struct {
 	standard string // its default
 	value    string
 	fromEnv  bool
+	given    bool // or else it is the default
 }
 
 // names tells both names of the setting, the one that was used first.
@@ -74,6 +77,7 @@ func (s setting) names() string {
 // settings is all of them, and the mistakes found in them.
 type settings struct {
 	settings map[string]setting // by the flag's name without dashes
+	secrets  []string           // variables without a flag
 	getenv   func(string) string
 	mistakes []error
 }
@@ -87,9 +91,9 @@ func newSettings(list []*kong.Flag, getenv func(string) string) *settings {
 		}
 		set := setting{flag: "--" + f.Name, variable: variable, standard: f.Tag.Get("standard"), value: f.Tag.Get("standard")}
 		if given := f.Target; given.Kind() == reflect.Pointer && !given.IsNil() {
-			set.value = fmt.Sprint(given.Elem().Interface())
+			set.value, set.given = fmt.Sprint(given.Elem().Interface()), true
 		} else if v := getenv(variable); v != "" {
-			set.value, set.fromEnv = v, true
+			set.value, set.fromEnv, set.given = v, true, true
 		}
 		s.settings[f.Name] = set
 	}
