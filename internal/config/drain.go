@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"errors"
+	"strings"
+	"time"
+)
 
 // drainFlags are about the end of a run.
 type drainFlags struct {
@@ -31,5 +35,8 @@ func drainDelay(v string) (DrainDelay, error) {
 		return DrainDelay{Auto: true, For: autoDrain}, nil
 	}
 	d, err := offOr(durationFrom("1ms", "5s"))(v)
+	if err != nil {
+		err = errors.New(strings.Replace(err.Error(), "must be ", "must be auto, or ", 1))
+	}
 	return DrainDelay{For: d}, err
 }
