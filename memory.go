@@ -18,7 +18,7 @@ const memoryShare = 0.9
 // AUTOMEMLIMIT=off switches it off.
 func limitMemory(lg *slog.Logger, of memlimit.Provider) {
 	if _, err := memlimit.Set(memlimit.WithProvider(of), memlimit.WithRatio(memoryShare)); err != nil {
-		lg.Warn("memory limit not read", "error", err) // and not limited, as ever
+		lg.Info("memory limit not read", "error", err) // there may be none, and none is set then
 		return
 	}
 	lg.Info("memory limit", "bytes", debug.SetMemoryLimit(-1)) // the largest number there is: none
