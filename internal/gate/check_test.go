@@ -118,7 +118,7 @@ func BenchmarkCheck(b *testing.B) {
 }
 
 // BenchmarkBomb refuses a document of some 3 KiB that comes to 2^40 selections,
-// from its text on. docs/limits.md promises a millisecond.
+// from its text on: a refusal may take a millisecond.
 func BenchmarkBomb(b *testing.B) {
 	srv, query := newServer(b), fragmentBomb(40)
 	for b.Loop() {
