@@ -79,7 +79,7 @@ func (p *program) queryText(c config.Command) (string, error) {
 	case c.File != "" && c.Query != "":
 		return "", errors.New("there are two queries: leave out --file or the argument")
 	case c.File != "":
-		text, err := os.ReadFile(c.File) //nolint:gosec // the file that the user names
+		text, err := os.ReadFile(c.File)
 		return string(text), err
 	case c.Query != "" && c.Query != "-":
 		return c.Query, nil
