@@ -93,16 +93,6 @@ func (c *crowd) leave() int64 {
 	return c.answers.Load()
 }
 
-// until waits for a condition.
-func until(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("never: %s", what)
-		}
-	}
-}
-
 // TestStopUnderLoad stops one of two servers while clients ask. They come by
 // something that looks at /readyz now and then, as a load balancer does, and
 // sends new requests to whoever is ready.
