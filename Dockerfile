@@ -5,9 +5,11 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags=-s -o /hubgraph .
 
-# Certificates for HubSpot's API and a user that is not root; no shell.
+# Certificates for HubSpot's API, and no shell. Nothing is written but the
+# snapshot, if there is one: the root may be read-only.
 FROM gcr.io/distroless/static:nonroot
 COPY --from=build /hubgraph /hubgraph
+USER 65532:65532
 ENV HUBGRAPH_ADDR=0.0.0.0:8080
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["/hubgraph", "--healthcheck"]

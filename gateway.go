@@ -15,6 +15,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
@@ -68,6 +69,7 @@ func (r resolverAPI) RateLimit() hubspot.RateLimit { return r.client.RateLimit()
 type gatewayOptions struct {
 	timeout  time.Duration // of one request
 	maxCalls int           // HubSpot calls of one request
+	limits   config.Limits // all other bounds on one request
 
 	recordTTL        time.Duration // 0: records are not kept
 	recordCacheBytes int64
@@ -173,10 +175,13 @@ func (g *gateway) Close() {
 // serveGraphQL runs one request on the current version, under the request's
 // deadline and with an account of its HubSpot calls.
 func (g *gateway) serveGraphQL(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
+	ctx, cancel := context.WithTimeout(r.Context(), requestTime(g.opts.timeout, g.opts.limits.Time))
 	defer cancel()
 	ctx, end := g.obs.tracing.Request(ctx, r)
 	defer end()
+	over := new(limit.Log)
+	ctx = limit.WithLog(ctx, over)
+	defer g.observeLimits(over)
 	ctx = hubspot.WithTrace(ctx, hubspot.NewTrace(time.Now()))
 	if demandsFresh(r) {
 		ctx = loaders.WithFresh(ctx)

@@ -21,13 +21,10 @@ import (
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
-// maxErrors is how many errors one answer carries.
-const maxErrors = 20
-
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
 func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights auth.Rights) http.Handler {
 	srv := handler.New(live)
-	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status), Documents: g.opts.documents}))
+	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status), Documents: g.opts.documents, Body: g.opts.limits.Body}))
 	srv.Use(extension.Introspection{})
 	srv.SetErrorPresenter(g.presentError)
 	srv.SetRecoverFunc(g.recovered)
@@ -37,7 +34,9 @@ func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights 
 	if !rights.Introspects() {
 		srv.Use(noIntrospection{})
 	}
-	gate.Install(srv, gate.Limits{Errors: maxErrors, NoSuggestions: !rights.Suggests()}, g.opts.compute)
+	limits := gateLimits(g.opts.limits)
+	limits.NoSuggestions = !rights.Suggests()
+	gate.Install(srv, limits, g.opts.compute)
 	return srv
 }
 
@@ -80,8 +79,9 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 	if response == nil {
 		return nil
 	}
-	omitted := boundErrors(response)
 	trace := hubspot.TraceFrom(ctx)
+	g.noteAnswer(ctx, len(response.Errors))
+	omitted := boundErrors(response, g.errorsKept())
 	calls := trace.Calls()
 	total := 0
 	for _, n := range calls {
@@ -96,12 +96,12 @@ func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, sche
 }
 
 // boundErrors puts the errors in the order of their paths, since root fields
-// fail in any order, keeps the first maxErrors and returns how many it left out.
-func boundErrors(response *graphql.Response) (omitted int) {
+// fail in any order, keeps the first most and returns how many it left out.
+func boundErrors(response *graphql.Response, most int) (omitted int) {
 	slices.SortStableFunc(response.Errors, func(a, b *gqlerror.Error) int {
 		return strings.Compare(a.Path.String(), b.Path.String())
 	})
-	omitted = max(0, len(response.Errors)-maxErrors)
+	omitted = max(0, len(response.Errors)-most)
 	response.Errors = response.Errors[:len(response.Errors)-omitted]
 	return omitted
 }

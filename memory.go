@@ -1,6 +1,28 @@
 package main
 
-import "runtime"
+import (
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+)
+
+// memoryShare is how much of the memory that the process may have is for Go's
+// heap and stacks. The rest is for the binary, and for what the collector is late
+// with.
+const memoryShare = 0.9
+
+// limitMemory has the garbage collector keep the process below what the container
+// or unit allows, instead of having it killed. GOMEMLIMIT goes before that, and
+// AUTOMEMLIMIT=off switches it off.
+func limitMemory(lg *slog.Logger, of memlimit.Provider) {
+	if _, err := memlimit.Set(memlimit.WithProvider(of), memlimit.WithRatio(memoryShare)); err != nil {
+		lg.Info("memory limit not read", "error", err) // there may be none, and none is set then
+		return
+	}
+	lg.Info("memory limit", "bytes", debug.SetMemoryLimit(-1)) // the largest number there is: none
+}
 
 // heapFloor is how much the garbage collector is made to believe it has to keep,
 // beyond what there is. Go collects whenever the heap has doubled, and what a

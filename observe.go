@@ -113,7 +113,7 @@ func (g *gateway) observeOperation(ctx context.Context, response *graphql.Respon
 		Kind: kind, Name: name, Portal: g.portalID(), Planned: planned, Calls: calls, Hits: trace.CacheHits(),
 		Waited: trace.Waited(), Codes: codes, Failed: outcomeOf(response) == metrics.OutcomeError,
 	})
-	g.lg.LogAttrs(ctx, slog.LevelInfo, "operation",
+	g.lg.LogAttrs(ctx, slog.LevelInfo, "operation", append([]slog.Attr{
 		slog.String("operation", name),
 		slog.String("client", auth.From(ctx).Name),
 		slog.String("portal_id", g.portalID()),
@@ -125,7 +125,8 @@ func (g *gateway) observeOperation(ctx context.Context, response *graphql.Respon
 		slog.Int("bytes", len(response.Data)),
 		slog.Bool("stale", trace.Stale()),
 		slog.Any("errors", codes),
-		slog.String("trace_id", tracing.ID(ctx)))
+		slog.String("trace_id", tracing.ID(ctx)),
+	}, overLimits(ctx)...)...)
 }
 
 func outcomeOf(response *graphql.Response) string {

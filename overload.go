@@ -20,7 +20,7 @@ const comeBack = time.Second
 func (g *gateway) admitted(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		// The wait at the door is a part of the time that a request may take.
-		ctx, cancel := context.WithTimeout(r.Context(), g.opts.timeout)
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime(g.opts.timeout, g.opts.limits.Time))
 		defer cancel()
 		if !g.door.Enter(ctx) {
 			g.turnAway(w, r)

@@ -5,8 +5,9 @@
 //
 //	hubgraph --demo
 //	HUBSPOT_ACCESS_TOKEN=… hubgraph
+//	hubgraph check | schema print | schema diff FROM [TO] | query QUERY
 //
-// hubgraph --help lists the flags and variables.
+// hubgraph --help lists the commands, flags and variables.
 package main
 
 import (
@@ -23,6 +24,8 @@ import (
 	"time"
 	_ "time/tzdata" // HubSpot's day ends at midnight in the portal's zone, and a bare image knows no zones
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
@@ -35,7 +38,7 @@ func main() {
 	compute.Reserve()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the draining, and the process
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	err := thisProgram().run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "hubgraph:", err)
@@ -47,24 +50,14 @@ func main() {
 // is asked to stop, beyond what a request may take anyway.
 const drainTimeout = 5 * time.Second
 
-// run serves until ctx ends, then lets the requests under way finish.
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	if isKeys(args) {
-		return runKeys(args[1:], getenv, os.Stdin, stdout)
-	}
-	cfg, err := config.Parse(args, getenv)
-	if usage, ok := errors.AsType[*config.UsageError](err); ok {
-		_, err = fmt.Fprint(stdout, usage.Text)
-		return err
-	}
-	if err != nil {
-		return err
-	}
+// serveCommand serves until ctx ends, then lets the requests under way finish.
+func serveCommand(ctx context.Context, cfg config.Config, stderr io.Writer) error {
 	if cfg.Healthcheck {
 		return healthcheck(ctx, cfg.Addr)
 	}
 	defer raiseHeap()()
 	lg := newLogger(cfg, stderr)
+	limitMemory(lg, memlimit.FromCgroup)
 	// The port comes first: a start that is doomed should not cost HubSpot calls.
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Addr)
 	if err != nil {
@@ -98,7 +91,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	defer g.obs.drainsWith(ctx)()
 	defer g.refreshOn(ctx, refresh)()
 	defer g.reloadAuth(ctx, cfg.Auth)()
-	return serve(ctx, lg, ln, handler, cfg.Timeout)
+	later, stop := g.leaveOn(ctx, cfg.DrainDelay.Of(isLoopback(ln.Addr().String())))
+	defer stop()
+	return serve(later, lg, ln, g.farewell(handler), requestTime(cfg.Timeout, cfg.Limits.Time))
 }
 
 // serve answers HTTP on ln until ctx ends, then drains.
@@ -190,6 +185,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 	return newGateway(lg, client, p, obs, gatewayOptions{
 		timeout:  cfg.Timeout,
 		maxCalls: cfg.MaxCalls,
+		limits:   cfg.Limits,
 
 		recordTTL:        cfg.RecordTTL,
 		recordCacheBytes: cfg.RecordCacheBytes,

@@ -35,10 +35,9 @@ func (g *gateway) newView(meta *portal.Metadata, rights auth.Rights) (*view, err
 	if err != nil {
 		return nil, err
 	}
-	engine := execute.New(s, meta, g.reads, execute.Limits{
-		MaxCalls: g.opts.maxCalls, Cache: g.records, Compute: g.opts.compute,
-		Terse: !rights.Everything(),
-	})
+	limits := g.executeLimits()
+	limits.Terse = !rights.Everything()
+	engine := execute.New(s, meta, g.reads, limits)
 	live := graph.NewLive(s, engine, &resolvers.Resolver{
 		Schema: s, Metadata: meta, API: resolverAPI{g.reads, g.client},
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },

@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // explainDirective is the directive of an operation whose plan is asked for.
@@ -56,9 +57,11 @@ func (p *prepared) stops(ctx context.Context) (*graphql.Response, bool) {
 	case p.explain && !p.analyze:
 		return &graphql.Response{Data: []byte("null")}, true
 	case p.refusal != nil:
+		limit.From(ctx).Add(p.over...)
 		graphql.AddError(ctx, p.refusal)
 		return &graphql.Response{}, true
 	}
+	limit.From(ctx).Add(p.over...)
 	return nil, false
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // What preparedBytes bounds, about, per schema version. Clients send the same
@@ -47,6 +48,7 @@ type prepared struct {
 	explain bool  // whether the client asks for the plan
 	analyze bool  // whether it asks for the answer, too
 	refusal error // why it is not run; nil if it may
+	over    []limit.Excess
 	report  *Report
 }
 
@@ -96,7 +98,7 @@ func (l *Live) newPrepared(op *graphql.OperationContext) *prepared {
 	p.live = p.live && len(live) > 0
 	if len(live) > 0 {
 		p.plan = l.engine.Plan(op, live)
-		p.refusal = l.engine.Refusal(p.plan)
+		p.refusal, p.over = l.engine.Refusal(p.plan), l.engine.Excesses(p.plan)
 	}
 	p.readExplain(op)
 	p.report = l.newReport(p)

@@ -62,6 +62,11 @@ type Config struct {
 	// Timeout is the longest one request may take. --timeout,
 	// HUBGRAPH_TIMEOUT, 30s.
 	Timeout time.Duration
+	// Limits are all other bounds on one request, and what is done beyond these
+	// two.
+	Limits Limits
+	// DrainDelay is what happens between a stop and the last request.
+	DrainDelay DrainDelay
 	// Objects are the object types to serve, by name or type ID; nil means
 	// all that the token can read. --objects, HUBGRAPH_OBJECTS.
 	Objects []string

@@ -29,6 +29,8 @@ func defaults(change func(*Config)) Config {
 		LogFormat:         "json",
 		HTTP:              HTTP{Status: "audit"},
 		Documents:         Documents{Mode: "off", CacheBytes: 16 << 20},
+		Limits:            standardLimits(),
+		DrainDelay:        DrainDelay{Auto: true, For: 5 * time.Second},
 	}
 	change(&c)
 	return c
@@ -116,14 +118,14 @@ func TestParseMistakes(t *testing.T) {
 		{"blank token", nil, []string{"HUBSPOT_ACCESS_TOKEN= "}, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal"}},
 		{"broken token", nil, []string{"HUBSPOT_ACCESS_TOKEN=pat-na1 secret"}, []string{"HUBSPOT_ACCESS_TOKEN holds a character at position 8 that no token has: copy the token again"}},
 		{"unknown flag", []string{"--demoo"}, nil, []string{"unknown flag --demoo, did you mean \"--demo\"? (hubgraph --help lists the flags)"}},
-		{"stray argument", []string{"serve"}, nil, []string{"unexpected argument serve (hubgraph --help lists the flags)"}},
+		{"stray argument", []string{"nope"}, nil, []string{"unexpected argument nope (hubgraph --help lists the flags)"}},
 		{"all at once", []string{"--addr=8080", "--burst-limit=0", "--timeout=30", "--log-format=xml"},
 			[]string{"HUBGRAPH_SENSITIVE=maybe", "HUBGRAPH_MAX_CALLS=1e3", "HUBGRAPH_LOG_LEVEL=loud", "HUBGRAPH_OBJECTS=a,,b"},
 			[]string{
 				`--addr (HUBGRAPH_ADDR) is "8080": must be host:port, such as 127.0.0.1:8080 or :8080`,
 				`--burst-limit (HUBSPOT_BURST_LIMIT) is "0": must be a whole number from 1 to 100000, or auto`,
-				`HUBGRAPH_MAX_CALLS (--max-calls) is "1e3": must be a whole number from 1 to 1000000`,
-				`--timeout (HUBGRAPH_TIMEOUT) is "30": must be a duration with its unit, such as 30s, and at least 1s`,
+				`HUBGRAPH_MAX_CALLS (--max-calls) is "1e3": must be a whole number from 1 to 1000000; or measure:200 to let pass and tell; or off`,
+				`--timeout (HUBGRAPH_TIMEOUT) is "30": must be a duration with its unit, such as 30s, and at least 1s; or measure:30s to let pass and tell; or off`,
 				`HUBGRAPH_OBJECTS (--objects) is "a,,b": must be names separated by single commas, such as contacts,companies`,
 				`HUBGRAPH_SENSITIVE (--sensitive) is "maybe": must be true or false`,
 				`HUBGRAPH_LOG_LEVEL (--log-level) is "loud": must be one of debug, info, warn, error`,

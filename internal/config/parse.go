@@ -29,36 +29,44 @@ func (u *UsageError) Error() string { return "usage requested" }
 // mistake, one a line, each with its flag, its variable, the value and the way
 // out. No message holds a secret.
 func Parse(args []string, getenv func(string) string) (Config, error) {
-	var f flags
-	var out bytes.Buffer
-	exited := false
-	app, err := kong.New(&f,
+	c, err := ParseCommand(args, getenv, nil)
+	return c.Config, err
+}
+
+// printed is what the command line prints by itself, to --help for one.
+type printed struct {
+	text   bytes.Buffer
+	exited bool
+}
+
+func newCommandLine() (*flags, *kong.Kong, *printed, error) {
+	f, out := new(flags), new(printed)
+	app, err := kong.New(f,
 		kong.Name("hubgraph"),
 		kong.Description("hubgraph turns a HubSpot account into one typed GraphQL API.\n\n"+
 			"The access token is read from "+tokenVariable+" alone, the app's client secret from "+secretVariable+"."),
 		kong.Vars{"version": version()},
-		kong.Writers(&out, &out),
-		kong.Exit(func(int) { exited = true }),
+		kong.Writers(&out.text, &out.text),
+		kong.Exit(func(int) { out.exited = true }),
 		kong.ValueFormatter(describe),
 	)
 	if err != nil {
-		return Config{}, fmt.Errorf("build the command line: %w", err)
+		return nil, nil, nil, fmt.Errorf("build the command line: %w", err)
 	}
-	_, err = app.Parse(args)
-	if exited {
-		return Config{}, &UsageError{Text: out.String()}
-	}
-	if err != nil {
-		return Config{}, fmt.Errorf("%w (hubgraph --help lists the flags)", err)
-	}
-	s := newSettings(app.Model.Flags, getenv)
+	return f, app, out, nil
+}
+
+// parse makes a Config of all settings, or one error of all mistakes. portal says
+// whether there must be one.
+func (s *settings) parse(f *flags, portal bool, variables []string) (Config, error) {
 	c := s.config()
 	c.NoSharing = f.NoSharing
 	if f.Healthcheck {
 		c.Healthcheck = true
-	} else {
+	} else if portal {
 		s.checkPortal(c)
 	}
+	s.checkVariables(variables)
 	if c.Demo {
 		c.Token, c.ClientSecret = Secret{}, Secret{} // the demo portal must never be sent a real one
 	}
@@ -84,8 +92,8 @@ func (s *settings) config() Config {
 		SchemaTTL:         convert(s, "schema-ttl", durationFrom("1m", "12h")),
 		RecordTTL:         convert(s, "record-ttl", offOr(durationFrom("1s", "5m"))),
 		RecordCacheBytes:  convert(s, "record-cache-bytes", bytesFrom(1<<20)),
-		MaxCalls:          convert(s, "max-calls", wholeNumberTo(1_000_000)),
-		Timeout:           convert(s, "timeout", durationFrom("1s", "30s")),
+		MaxCalls:          convert(s, "max-calls", maxCallsOf),
+		Timeout:           convert(s, "timeout", timeoutOf),
 		Objects:           convert(s, "objects", list),
 		ExcludeObjects:    convert(s, "exclude-objects", list),
 		Sensitive:         convert(s, "sensitive", yesOrNo),
@@ -97,6 +105,8 @@ func (s *settings) config() Config {
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 		Faults:            s.faults(),
 		Observe:           s.observe(),
+		Limits:            s.limits(),
+		DrainDelay:        convert(s, "drain-delay", drainDelay),
 	}
 	for _, name := range c.ExcludeObjects {
 		if slices.Contains(c.Objects, name) {
@@ -109,6 +119,7 @@ func (s *settings) config() Config {
 
 // secret reads a secret, whose value must not be in any message.
 func (s *settings) secret(variable, what string) Secret {
+	s.secrets = append(s.secrets, variable)
 	text := strings.TrimSpace(s.getenv(variable))
 	if i := strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }); i >= 0 {
 		s.mistake("%s holds a character at position %d that no %s has: copy the %[3]s again", variable, i+1, what)

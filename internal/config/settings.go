@@ -23,8 +23,8 @@ type flags struct {
 	SchemaTTL         *string          `name:"schema-ttl" variable:"HUBGRAPH_SCHEMA_TTL" standard:"12h" placeholder:"DURATION" help:"How long the portal's metadata is used before it is read again."`
 	RecordTTL         *string          `name:"record-ttl" variable:"HUBGRAPH_RECORD_TTL" standard:"0" placeholder:"DURATION" help:"How long records are kept and served again; 0 reads them anew each time."`
 	RecordCacheBytes  *string          `variable:"HUBGRAPH_RECORD_CACHE_BYTES" standard:"134217728" placeholder:"BYTES" help:"Most memory that kept records take, about."`
-	MaxCalls          *string          `variable:"HUBGRAPH_MAX_CALLS" standard:"200" placeholder:"CALLS" help:"Most HubSpot calls of one request."`
-	Timeout           *string          `variable:"HUBGRAPH_TIMEOUT" standard:"30s" placeholder:"DURATION" help:"Longest time one request may take."`
+	MaxCalls          *string          `variable:"HUBGRAPH_MAX_CALLS" standard:"200" placeholder:"CALLS" help:"Most HubSpot calls of one request; a limit as those below."`
+	Timeout           *string          `variable:"HUBGRAPH_TIMEOUT" standard:"30s" placeholder:"DURATION" help:"Longest time one request may take; a limit as those below."`
 	Objects           *string          `variable:"HUBGRAPH_OBJECTS" placeholder:"NAMES" help:"Object types to serve, separated by commas; all that the token can read if left out."`
 	ExcludeObjects    *string          `variable:"HUBGRAPH_EXCLUDE_OBJECTS" placeholder:"NAMES" help:"Object types to leave out, separated by commas."`
 	Sensitive         *bool            `variable:"HUBGRAPH_SENSITIVE" standard:"false" help:"Also serve properties that HubSpot marks as sensitive."`
@@ -33,6 +33,9 @@ type flags struct {
 	LogLevel          *string          `variable:"HUBGRAPH_LOG_LEVEL" standard:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat         *string          `variable:"HUBGRAPH_LOG_FORMAT" standard:"json" placeholder:"FORMAT" help:"json or text."`
 	ObserveFlags      observeFlags     `embed:""`
+	LimitsFlags       limitsFlags      `embed:""`
+	DrainFlags        drainFlags       `embed:""`
+	Commands          commandsFlags    `embed:""`
 	Healthcheck       bool             `hidden:"" help:"Ask the server at --addr whether it is up, and exit."`
 	NoSharing         bool             `hidden:"" help:"Let requests share no HubSpot calls: to measure what sharing saves."`
 	Version           kong.VersionFlag `help:"Show the version."`
@@ -58,8 +61,10 @@ func describe(v *kong.Value) string {
 type setting struct {
 	flag     string // such as "--addr"
 	variable string
+	standard string // its default
 	value    string
 	fromEnv  bool
+	given    bool // or else it is the default
 }
 
 // names tells both names of the setting, the one that was used first.
@@ -73,6 +78,7 @@ func (s setting) names() string {
 // settings is all of them, and the mistakes found in them.
 type settings struct {
 	settings map[string]setting // by the flag's name without dashes
+	secrets  []string           // variables without a flag
 	getenv   func(string) string
 	mistakes []error
 }
@@ -84,11 +90,11 @@ func newSettings(list []*kong.Flag, getenv func(string) string) *settings {
 		if variable == "" {
 			continue // --help, --version, --healthcheck
 		}
-		set := setting{flag: "--" + f.Name, variable: variable, value: f.Tag.Get("standard")}
+		set := setting{flag: "--" + f.Name, variable: variable, standard: f.Tag.Get("standard"), value: f.Tag.Get("standard")}
 		if given := f.Target; given.Kind() == reflect.Pointer && !given.IsNil() {
-			set.value = fmt.Sprint(given.Elem().Interface())
+			set.value, set.given = fmt.Sprint(given.Elem().Interface()), true
 		} else if v := getenv(variable); v != "" {
-			set.value, set.fromEnv = v, true
+			set.value, set.fromEnv, set.given = v, true, true
 		}
 		s.settings[f.Name] = set
 	}

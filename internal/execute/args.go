@@ -8,11 +8,29 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/where"
 )
 
-// MaxFirst is the longest page a connection gives.
-const MaxFirst = 1000
+// maxFirst is the longest page that a connection gives, whatever the limit: a
+// number beyond it is a mistake.
+const maxFirst = 1_000_000
+
+// page reads how long a page may be. hint says what to do about too long a one.
+func (b *builder) page(field string, raw any, hint string) (int, *gqlerror.Error) {
+	most := b.first.Ceiling(maxFirst)
+	n, err := graphql.UnmarshalInt(raw)
+	if err != nil || n < 0 || n > most {
+		if err == nil && n > most {
+			b.plan.over = limit.Merge(b.plan.over, limit.Excess{Limit: "first", Found: n, Most: most, Refused: true})
+		}
+		return 0, badInput("%s: first is %v, and must be from 0 to %d%s", field, raw, most, hint)
+	}
+	if b.first.Tells(n) {
+		b.plan.over = limit.Merge(b.plan.over, limit.Excess{Limit: "first", Found: n, Most: b.first.Most})
+	}
+	return n, nil
+}
 
 // badInput is a mistake in an argument: it names the value and the way out.
 func badInput(format string, args ...any) *gqlerror.Error {
@@ -54,16 +72,12 @@ func (b *builder) arguments(f graphql.CollectedField) map[string]any {
 	return args
 }
 
-func firstArg(field string, args map[string]any) (int, *gqlerror.Error) {
+func (b *builder) firstArg(field string, args map[string]any) (int, *gqlerror.Error) {
 	raw, ok := args["first"]
 	if !ok || raw == nil {
 		return 25, nil // an explicit null: the default that the schema documents
 	}
-	n, err := graphql.UnmarshalInt(raw)
-	if err != nil || n < 0 || n > MaxFirst {
-		return 0, badInput("%s: first is %v, and must be from 0 to %d; page on with after for more", field, raw, MaxFirst)
-	}
-	return n, nil
+	return b.page(field, raw, "; page on with after for more")
 }
 
 func afterArg(field string, args map[string]any, kind byte) (*cursor, *gqlerror.Error) {

@@ -25,7 +25,7 @@ func (b *builder) branchArgs(br *Branch, def *schema.Field, f graphql.CollectedF
 		br.Labels = texts(labels)
 		slices.Sort(br.Labels)
 	}
-	if br.first, br.err = firstArg(br.key, args); br.err != nil {
+	if br.first, br.err = b.firstArg(br.key, args); br.err != nil {
 		return
 	}
 	br.said = b.says(f, "first")

@@ -9,12 +9,15 @@ import (
 	"sync/atomic"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // budget bounds the HubSpot calls of one operation.
 type budget struct {
 	api   API
 	most  int64
+	mode  limit.Mode
+	log   *limit.Log
 	spent atomic.Int64
 	tally *Tally // nil for none
 }
@@ -24,59 +27,114 @@ type TooExpensiveError struct {
 	What    string // such as "HubSpot calls"
 	Allowed int
 
-	Planned int   // HubSpot calls that a plan takes; 0 for what turned out under way
-	Dearest *Step // the step of the plan that takes most of them
+	Planned int    // of it by the plan; 0 for what turned out under way
+	Dearest *Step  // the step of the plan that takes most of the calls
+	Widest  string // the field that most of the records come of
+}
+
+// planned are an amount of the plan's in words.
+func (e *TooExpensiveError) planned() string {
+	one, many := "HubSpot call", hubspotCalls
+	if e.What == records {
+		one, many = "record", records
+	}
+	if e.Planned == endless {
+		return "more " + many + " than can be counted"
+	}
+	return number(e.Planned, one)
 }
 
 func (e *TooExpensiveError) Error() string {
 	if e.Planned == 0 {
 		return fmt.Sprintf("the operation needs more than the %d %s one request may use; ask for less with a smaller first, or page on with after", e.Allowed, e.What)
 	}
-	calls := number(e.Planned, "HubSpot call")
-	if e.Planned == endless {
-		calls = "more HubSpot calls than can be counted"
+	if e.What == records {
+		return fmt.Sprintf("the answer may hold %s, and one may hold %d; most of them come of %s: say a smaller first there or above, or fewer levels, and page on with after; query @explain shows the plan",
+			e.planned(), e.Allowed, e.Widest)
 	}
 	return fmt.Sprintf("the operation may take %s, and one request may use %d; most of them, to %s, are for %s: say a smaller first there or above, or fewer levels, and page on with after; query @explain shows the plan",
-		calls, e.Allowed, e.Dearest.What, strings.Join(e.Dearest.Paths, ", "))
+		e.planned(), e.Allowed, e.Dearest.What, strings.Join(e.Dearest.Paths, ", "))
 }
 
-const hubspotCalls = "HubSpot calls"
+const (
+	hubspotCalls = "HubSpot calls"
+	records      = "records"
+)
 
 // extensions are what a client's program may want of it.
 func (e *TooExpensiveError) extensions() map[string]any {
-	extensions := map[string]any{"allowed": e.Allowed}
-	if e.What == hubspotCalls {
-		extensions = map[string]any{"allowedCalls": e.Allowed}
+	switch e.What {
+	case hubspotCalls:
+		extensions := map[string]any{"limit": "calls", "allowedCalls": e.Allowed}
+		if e.Planned > 0 {
+			extensions["plannedCalls"] = e.Planned
+		}
+		return extensions
+	case records:
+		extensions := map[string]any{"limit": records, "allowed": e.Allowed}
+		if e.Planned > 0 {
+			extensions["found"] = e.Planned
+		}
+		return extensions
 	}
-	if e.Planned > 0 {
-		extensions["plannedCalls"] = e.Planned
-	}
-	return extensions
+	return map[string]any{"allowed": e.Allowed}
 }
 
 // Refusal is why the engine does not run a plan at all: it may take more calls
-// of HubSpot than one request may use. The error is a [TooExpensiveError]; nil
-// if the plan may run.
+// of HubSpot than one request may use, or give more records than one answer may
+// hold. The error is a [TooExpensiveError]; nil if the plan may run.
 func (e *Engine) Refusal(plan *Plan) error {
-	if plan.estimate.Calls <= e.limits.MaxCalls {
-		return nil
+	estimate := plan.estimate
+	if e.calls().Refuses(estimate.Calls) {
+		dearest := slices.MaxFunc(estimate.Steps, func(a, b *Step) int { return cmp.Compare(a.Calls, b.Calls) })
+		return &TooExpensiveError{What: hubspotCalls, Allowed: e.limits.MaxCalls, Planned: estimate.Calls, Dearest: dearest}
 	}
-	dearest := slices.MaxFunc(plan.estimate.Steps, func(a, b *Step) int { return cmp.Compare(a.Calls, b.Calls) })
-	return &TooExpensiveError{What: hubspotCalls, Allowed: e.limits.MaxCalls, Planned: plan.estimate.Calls, Dearest: dearest}
+	if e.limits.Records.Refuses(estimate.Records) {
+		return &TooExpensiveError{What: records, Allowed: e.limits.Records.Most, Planned: estimate.Records, Widest: estimate.Widest}
+	}
+	return nil
+}
+
+func (e *Engine) calls() limit.Limit {
+	return limit.Limit{Mode: e.limits.CallsMode, Most: e.limits.MaxCalls}
+}
+
+// Excesses are the limits that a plan goes beyond, those that it is refused for
+// and those that only measure.
+func (e *Engine) Excesses(plan *Plan) []limit.Excess {
+	over := slices.Clone(plan.over)
+	for _, l := range []struct {
+		name  string
+		limit limit.Limit
+		found int
+	}{
+		{"calls", e.calls(), plan.estimate.Calls},
+		{records, e.limits.Records, plan.estimate.Records},
+	} {
+		if refused := l.limit.Refuses(l.found); refused || l.limit.Tells(l.found) {
+			over = append(over, limit.Excess{Limit: l.name, Found: l.found, Most: l.limit.Most, Refused: refused})
+		}
+	}
+	return over
 }
 
 // MaxCalls is how many calls of HubSpot one operation may use.
 func (e *Engine) MaxCalls() int { return e.limits.MaxCalls }
 
-func newBudget(ctx context.Context, api API, most int) *budget {
-	return &budget{api: api, most: int64(most), tally: tallyFrom(ctx)}
+func newBudget(ctx context.Context, api API, limits Limits) *budget {
+	return &budget{api: api, most: int64(limits.MaxCalls), mode: limits.CallsMode, log: limit.From(ctx), tally: tallyFrom(ctx)}
 }
 
 func (b *budget) spend() error {
-	if b.spent.Add(1) > b.most {
-		return &TooExpensiveError{What: hubspotCalls, Allowed: int(b.most)}
+	spent := b.spent.Add(1)
+	if spent <= b.most || b.mode == limit.Off {
+		return nil
 	}
-	return nil
+	b.log.Add(limit.Excess{Limit: "calls", Found: int(spent), Most: int(b.most), Refused: b.mode == limit.Enforce})
+	if b.mode == limit.Measure {
+		return nil
+	}
+	return &TooExpensiveError{What: hubspotCalls, Allowed: int(b.most)}
 }
 
 func (b *budget) ListFits(r hubspot.ListRequest) bool { return b.api.ListFits(r) }

@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/schema"
@@ -19,9 +20,10 @@ const typenameField = "__typename"
 // Build plans the given live root fields of an operation, which must be valid
 // for the schema; meta is what that was built from. A mistake in an argument's
 // value does not fail the plan: it becomes the error of that field, and the
-// rest is answered.
-func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
+// rest is answered. first bounds the pages.
+func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext, fields []graphql.CollectedField, first limit.Limit) *Plan {
 	b := &builder{
+		first:     first,
 		schema:    s,
 		meta:      meta,
 		op:        op,
@@ -47,6 +49,7 @@ func Build(s *schema.Schema, meta *portal.Metadata, op *graphql.OperationContext
 }
 
 type builder struct {
+	first     limit.Limit
 	schema    *schema.Schema
 	meta      *portal.Metadata
 	op        *graphql.OperationContext

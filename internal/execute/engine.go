@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/loaders"
 	"github.com/hubgraph/hubgraph/internal/loaders/recordcache"
 	"github.com/hubgraph/hubgraph/internal/portal"
@@ -35,8 +37,16 @@ var _ API = (*loaders.Shared)(nil) // all that an operation reads is shared with
 
 // Limits bound what one operation may cost. Zero means the default.
 type Limits struct {
-	MaxCalls   int // HubSpot calls; 200
-	MaxRecords int // records in the answer, counted as often as they appear; 100,000
+	MaxCalls  int        // HubSpot calls, as planned and as made; 200
+	CallsMode limit.Mode // what is done about an operation that takes more
+
+	Records limit.Limit // in the answer, as planned; 10,000
+	First   limit.Limit // the longest page that may be asked for; 1,000
+
+	// MaxRecords bounds the records in the answer, counted as often as they
+	// appear. The plan does not see all of them, so it is ten times Records, and
+	// none where that is not enforced: MaxBytes bounds the answer anyway.
+	MaxRecords int
 	MaxBytes   int // length of the answer; 64 MiB
 
 	// Cache saves what is in it from being asked of HubSpot; nil for none.
@@ -53,9 +63,10 @@ type Limits struct {
 
 // Defaults of [Limits].
 const (
-	DefaultMaxCalls   = 200
-	DefaultMaxRecords = 100_000
-	DefaultMaxBytes   = 64 << 20
+	DefaultMaxCalls = 200
+	DefaultRecords  = 10_000
+	DefaultFirst    = 1_000
+	DefaultMaxBytes = 64 << 20
 )
 
 // An Engine runs operations over one version of one portal's schema. It is
@@ -73,7 +84,14 @@ type Engine struct {
 // New returns the engine of a portal's schema and the metadata it was built from.
 func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engine {
 	limits.MaxCalls = cmp.Or(limits.MaxCalls, DefaultMaxCalls)
-	limits.MaxRecords = cmp.Or(limits.MaxRecords, DefaultMaxRecords)
+	limits.Records = limits.Records.Or(DefaultRecords)
+	limits.First = limits.First.Or(DefaultFirst)
+	if limits.MaxRecords == 0 {
+		limits.MaxRecords = math.MaxInt
+		if limits.Records.Mode == limit.Enforce {
+			limits.MaxRecords = times(10, limits.Records.Most)
+		}
+	}
 	limits.MaxBytes = cmp.Or(limits.MaxBytes, DefaultMaxBytes)
 	if limits.Compute == nil {
 		limits.Compute = compute.NewGate()
@@ -94,7 +112,7 @@ func (e *Engine) Answers(field string) bool { return e.schema.Root(field) != nil
 
 // Plan plans the given live root fields without running them.
 func (e *Engine) Plan(op *graphql.OperationContext, fields []graphql.CollectedField) *Plan {
-	plan := Build(e.schema, e.meta, op, fields)
+	plan := Build(e.schema, e.meta, op, fields, e.limits.First)
 	plan.estimate = estimateOf(plan, e.api)
 	return plan
 }

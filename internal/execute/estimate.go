@@ -18,6 +18,11 @@ import (
 type Estimate struct {
 	Steps []*Step // each behind those it waits for
 	Calls int     // of all steps
+	// Records are those of the answer, each as often as it is selected there. Of a
+	// connection that does not say first they take one a parent: an operation is
+	// to be refused for what it says, and not for what a guess makes of it.
+	Records int
+	Widest  string // the field that most of them come of
 }
 
 // A Step is what an operation reads by calls of one kind, up to as many of them
@@ -102,6 +107,7 @@ type origin struct {
 	path  string
 	round int      // after which their IDs are known
 	n     int      // how many at most
+	said  int      // how many the client says
 	by    []*draft // that bring their IDs; none if the client gave them
 	batch *draft   // IDs of one batch are known at the same time
 }
@@ -207,6 +213,11 @@ type estimator struct {
 
 	pools []draftKey
 
+	records int // in the answer
+	widest  struct {
+		path    string
+		records int
+	}
 	client  origin          // of what the client says
 	asked   map[Target]bool // IDs that the client gave
 	counted []*Root         // whose records are counted by a search of their own
@@ -265,6 +276,7 @@ func (e *estimator) alone(path string, s Step) *draft {
 // know settles which records selections are on; read says whether those must
 // still be read, and history whether their histories must. They are what in says.
 func (e *estimator) know(nodes []*Node, o *origin, in inputs, read, history bool) {
+	e.holds(o, len(nodes))
 	for _, n := range nodes {
 		e.known[n] = o
 		switch {
@@ -274,6 +286,15 @@ func (e *estimator) know(nodes []*Node, o *origin, in inputs, read, history bool
 			e.read(n, o, in, false)
 		}
 	}
+}
+
+// holds adds an origin's records to what the answer holds, so many times.
+func (e *estimator) holds(o *origin, selections int) {
+	n := times(o.said, selections)
+	if n > e.widest.records {
+		e.widest.path, e.widest.records = o.path, n
+	}
+	e.records = min(e.records+n, endless)
 }
 
 // read adds an origin's records to those that are read of their type.
@@ -298,14 +319,14 @@ func (e *estimator) branch(o *origin, br *Branch) {
 	if br.idle() {
 		return
 	}
-	per := br.first
+	per, said := br.first, br.first
 	switch {
 	case br.Primary != nil:
-		per = 1
+		per, said = 1, 1
 	case !br.said:
-		per = unsaid
+		per, said = unsaid, 1
 	}
-	below := &origin{path: o.path + "." + br.key, round: o.round, n: times(o.n, per), by: o.by, batch: o.batch}
+	below := &origin{path: o.path + "." + br.key, round: o.round, n: times(o.n, per), said: times(o.said, said), by: o.by, batch: o.batch}
 	variant := fmt.Sprintf("%s %q %v", br.To.Name, br.Labels, br.after)
 	if !br.Embedded {
 		key := draftKey{endpoint: hubspot.EndpointAssociations, from: br.From, to: br.To, depth: br.Depth}
@@ -340,7 +361,7 @@ func (e *estimator) finish() *Estimate {
 	slices.SortStableFunc(e.drafts, func(a, b *draft) int {
 		return cmp.Or(cmp.Compare(a.Round, b.Round), cmp.Compare(a.rank, b.rank), strings.Compare(a.rankName(), b.rankName()))
 	})
-	estimate := &Estimate{}
+	estimate := &Estimate{Records: e.records, Widest: e.widest.path}
 	for _, d := range e.drafts {
 		if d.count(); !d.counted && len(d.inputs) == 0 {
 			continue

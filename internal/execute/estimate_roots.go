@@ -36,7 +36,7 @@ func (e *estimator) given(n *Node, path string, ids []string) {
 			fresh++
 		}
 	}
-	o := &origin{path: path, n: len(ids)}
+	o := &origin{path: path, n: len(ids), said: len(ids)}
 	e.know([]*Node{n}, o, inputs{of: e.start(), same: path, n: fresh}, true, true)
 }
 
@@ -63,7 +63,7 @@ func (e *estimator) lookup(root *Root) {
 	d := e.draft(key, each, fmt.Sprintf("look %s up by %s", root.Type.Object.PluralName, root.By.Property))
 	d.apart = false
 	d.add(root.Key, inputs{of: e.start(), same: root.By.Value, n: 1})
-	o := &origin{path: root.Key, round: 1, n: 1, by: []*draft{d}, batch: d}
+	o := &origin{path: root.Key, round: 1, n: 1, said: 1, by: []*draft{d}, batch: d}
 	e.know(root.selections(), o, inputs{}, false, false)
 }
 
@@ -97,7 +97,7 @@ func (e *estimator) list(root *Root) {
 		}
 	}
 	d := e.alone(root.Key, page)
-	o := &origin{path: root.Key, round: 1, n: list.first, by: []*draft{d}, batch: d}
+	o := &origin{path: root.Key, round: 1, n: list.first, said: list.first, by: []*draft{d}, batch: d}
 	e.lists, e.origins = append(e.lists, root), append(e.origins, o)
 	e.know(root.Conn.Nodes, o, inputs{of: o, n: o.n}, result.bare, !result.history)
 }

@@ -11,7 +11,7 @@ func (e *estimator) rootSegments(root *Root) {
 	case len(root.errs) > 0:
 	case root.Segment != nil:
 		e.readSegments(root.Key, e.start(), root.SegmentID, 1, 0)
-		e.segments([]*Segment{root.Segment}, &origin{path: root.Key, n: 1})
+		e.segments([]*Segment{root.Segment}, &origin{path: root.Key, n: 1, said: 1})
 	case root.Segments.Items || root.Segments.Total:
 		e.segmentPage(root)
 	}
@@ -40,7 +40,7 @@ func (e *estimator) segmentPage(root *Root) {
 		s.Calls = max(1, portions(page.first, s.Each))
 	}
 	d := e.alone(root.Key, s)
-	o := &origin{path: root.Key, round: 1, n: page.first, by: []*draft{d}, batch: d}
+	o := &origin{path: root.Key, round: 1, n: page.first, said: page.first, by: []*draft{d}, batch: d}
 	e.pages[page] = o
 	e.segments(page.Segments, o)
 }
@@ -89,7 +89,7 @@ func (e *estimator) members(m *Members, o *origin) {
 	if !shape.Items {
 		return
 	}
-	below := &origin{path: path, round: o.round + 1, n: times(o.n, m.first), by: []*draft{d}, batch: d}
+	below := &origin{path: path, round: o.round + 1, n: times(o.n, m.first), said: times(o.said, m.first), by: []*draft{d}, batch: d}
 	if len(m.Kinds) == 1 {
 		e.know(m.Kinds[0].Conn.Nodes, below, inputs{of: o, same: path, n: below.n}, true, true)
 		return
@@ -97,6 +97,7 @@ func (e *estimator) members(m *Members, o *origin) {
 	// The lists say of what type their members are. The estimate takes the type
 	// with most to read behind it, and that a batch is lost to each type.
 	kind := slices.MaxFunc(m.Kinds, func(a, b MemberKind) int { return a.Conn.steps() - b.Conn.steps() })
+	e.holds(below, len(kind.Conn.Nodes))
 	for _, n := range kind.Conn.Nodes {
 		e.known[n] = below
 	}
@@ -137,7 +138,7 @@ func (e *estimator) memberships(o *origin, m *Memberships) {
 	d.apart = true
 	d.add(path, inputs{of: o, n: o.n})
 	d.wait(o)
-	below := &origin{path: path, round: o.round + 1, n: times(o.n, unsaidLists), by: []*draft{d}, batch: d}
+	below := &origin{path: path, round: o.round + 1, n: times(o.n, unsaidLists), said: o.said, by: []*draft{d}, batch: d}
 	if slices.ContainsFunc(m.Segments, func(s *Segment) bool { return s.Read }) {
 		e.readSegments(path, below, "", below.n, below.round)
 	}

@@ -29,7 +29,7 @@ type History struct {
 func (b *builder) history(n *Node, f graphql.CollectedField, sub *selection) *History {
 	h := &History{}
 	args := b.arguments(f)
-	if h.first, h.err = versionsArg(f.Alias, args); h.err != nil {
+	if h.first, h.err = b.versionsArg(f.Alias, args); h.err != nil {
 		return h
 	}
 	for _, name := range texts(args["properties"]) {
@@ -46,16 +46,12 @@ func (b *builder) history(n *Node, f graphql.CollectedField, sub *selection) *Hi
 	return h
 }
 
-func versionsArg(field string, args map[string]any) (int, *gqlerror.Error) {
+func (b *builder) versionsArg(field string, args map[string]any) (int, *gqlerror.Error) {
 	raw := args["first"]
 	if raw == nil {
 		return defaultVersions, nil
 	}
-	n, err := graphql.UnmarshalInt(raw)
-	if err != nil || n < 0 || n > MaxFirst {
-		return 0, badInput("%s: first is %v, and must be from 0 to %d", field, raw, MaxFirst)
-	}
-	return n, nil
+	return b.page(field, raw, "")
 }
 
 // A propertyUnion gathers property names by type.

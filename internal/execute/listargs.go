@@ -89,7 +89,7 @@ func (b *builder) listArgs(root *Root, args map[string]any) (*listArgs, []*gqler
 	a.archived, _ = args["archived"].(bool)
 	errs := a.readSearch(root, args)
 	var err *gqlerror.Error
-	if a.first, err = firstArg(field, args); err != nil {
+	if a.first, err = b.firstArg(field, args); err != nil {
 		errs = append(errs, err)
 	}
 	if len(errs) > 0 {

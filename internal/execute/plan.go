@@ -7,6 +7,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/schema"
 	"github.com/hubgraph/hubgraph/internal/where"
 )
@@ -28,6 +29,8 @@ type Plan struct {
 	histories map[*schema.Type]*hubspot.PropertySet
 
 	segments []*Segment // every selection of lists
+
+	over []limit.Excess // limits on arguments that the operation goes beyond
 
 	selections int // in all of the above
 	estimate   *Estimate

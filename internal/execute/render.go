@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
@@ -308,7 +309,8 @@ func (w *renderer) columnsOf(n *Node, set *hubspot.PropertySet) []int32 {
 func (w *renderer) object(n *Node, r row, at *step) {
 	w.records++
 	if most := w.run.engine.limits.MaxRecords; w.run.rendered.Add(1) > int64(most) {
-		w.overflow = &TooExpensiveError{What: "records", Allowed: most}
+		limit.From(w.run.ctx).Add(limit.Excess{Limit: records, Found: most + 1, Most: most, Refused: true})
+		w.overflow = &TooExpensiveError{What: records, Allowed: most}
 	}
 	w.members(len(n.fields), at,
 		func(i int) *responseKey { return &n.fields[i].key },

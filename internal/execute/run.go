@@ -110,7 +110,7 @@ func newRun(ctx context.Context, e *Engine, plan *Plan) *run {
 		ctx:      ctx,
 		engine:   e,
 		plan:     plan,
-		api:      newBudget(ctx, e.api, e.limits.MaxCalls),
+		api:      newBudget(ctx, e.api, e.limits),
 		roots:    make([]rootState, len(plan.Roots)),
 		nodes:    make([]nodeState, len(plan.nodes)),
 		branches: make([]branchState, len(plan.Branches)),

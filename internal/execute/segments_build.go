@@ -67,7 +67,7 @@ func (b *builder) segmentPageArgs(page *SegmentPage, f graphql.CollectedField) *
 	}
 	page.print = fingerprint(parts...)
 	var err *gqlerror.Error
-	if page.first, err = firstArg(f.Name, args); err != nil {
+	if page.first, err = b.firstArg(f.Name, args); err != nil {
 		return err
 	}
 	after, err := afterArg(f.Name, args, cursorSegments)
@@ -130,7 +130,7 @@ func (b *builder) members(s *Segment, f graphql.CollectedField, depth int) *Memb
 	m := &Members{Depth: depth, key: f.Alias}
 	s.Members = append(s.Members, m)
 	args := b.arguments(f)
-	if m.first, m.err = firstArg(m.key, args); m.err == nil {
+	if m.first, m.err = b.firstArg(m.key, args); m.err == nil {
 		m.after, m.err = afterArg(m.key, args, cursorMembers)
 	}
 	types := b.schema.Types()

@@ -3,9 +3,12 @@ package gate
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // Check measures a parsed document against limits, before validation. It
@@ -18,9 +21,14 @@ func Check(doc *ast.QueryDocument, limits Limits) *gqlerror.Error {
 	return err
 }
 
-// measure is [Check] for limits that have their defaults. It also returns the
-// length in bytes of the longest scalar literal.
-func measure(doc *ast.QueryDocument, limits Limits) (longest int, err *gqlerror.Error) {
+// A measured document is what it is told of besides a refusal.
+type measured struct {
+	longest int            // bytes of the longest scalar literal
+	over    []limit.Excess // limits that it exceeds and that only measure
+}
+
+// measure is [Check] for limits that have their defaults.
+func measure(doc *ast.QueryDocument, limits Limits) (measured, *gqlerror.Error) {
 	c := &counter{
 		limits:    limits,
 		fragments: make(map[string]*ast.FragmentDefinition, len(doc.Fragments)),
@@ -33,9 +41,9 @@ func measure(doc *ast.QueryDocument, limits Limits) (longest int, err *gqlerror.
 	}
 	c.document(doc)
 	if c.err != nil {
-		return 0, c.err
+		return c.measured, c.err
 	}
-	return c.longest, checkRepeats(doc, c.fragments, limits.Repeats)
+	return c.measured, checkRepeats(doc, c.fragments, limits.Repeats)
 }
 
 // A size is what a selection set amounts to with its spreads put in. Sums
@@ -44,6 +52,7 @@ type size struct {
 	depth      int // levels of fields
 	fields     int // fields of the first level
 	selections int // fields, inline fragments and spreads on all levels
+	lists      int // of the introspection that stand in one another
 	open       bool
 }
 
@@ -52,6 +61,7 @@ func (t *size) add(s size) {
 	t.depth = max(t.depth, s.depth)
 	t.fields = saturatingAdd(t.fields, s.fields)
 	t.selections = saturatingAdd(t.selections, s.selections)
+	t.lists = max(t.lists, s.lists)
 }
 
 func saturatingAdd(a, b int) int {
@@ -69,7 +79,8 @@ type counter struct {
 	err       *gqlerror.Error
 
 	aliases, directives int
-	longest             int // bytes of the longest scalar literal
+	introspects         bool // whether the walk is below __schema or __type
+	measured
 }
 
 func (c *counter) document(doc *ast.QueryDocument) {
@@ -95,10 +106,23 @@ func (c *counter) document(doc *ast.QueryDocument) {
 	c.atMost(boundDirectives, c.directives, c.limits.Directives, nil)
 	c.atMost(boundDepth, total.depth, c.limits.Depth, nil)
 	c.atMost(boundSelections, total.selections, c.limits.Selections, nil)
+	c.never(boundSelections, total.selections, c.limits.Selections.Ceiling(maxSelections), nil)
+	c.never(boundIntrospection, total.lists, maxIntrospectionLists, nil)
 }
 
-// atMost keeps a refusal if found is over allowed and nothing was refused yet.
-func (c *counter) atMost(b bound, found, allowed int, at *ast.Position) {
+// atMost keeps a refusal if the limit refuses found and nothing was refused
+// yet, and tells of found if the limit only measures.
+func (c *counter) atMost(b bound, found int, l limit.Limit, at *ast.Position) {
+	switch {
+	case l.Refuses(found):
+		c.never(b, found, l.Most, at)
+	case l.Tells(found):
+		c.over = limit.Merge(c.over, b.excess(found, l.Most))
+	}
+}
+
+// never is for what no mode lets pass.
+func (c *counter) never(b bound, found, allowed int, at *ast.Position) {
 	if found > allowed && c.err == nil {
 		c.err = b.exceeded(found, allowed, at)
 	}
@@ -106,7 +130,7 @@ func (c *counter) atMost(b bound, found, allowed int, at *ast.Position) {
 
 // name checks what suggestions will be computed for and messages will echo.
 func (c *counter) name(name string, at *ast.Position) {
-	c.atMost(boundName, len(name), c.limits.NameBytes, at)
+	c.never(boundName, len(name), c.limits.NameBytes, at)
 }
 
 // fragment measures a fragment the first time and looks it up from then on.
@@ -127,7 +151,11 @@ func (c *counter) definition(f *ast.FragmentDefinition) size {
 	c.name(f.Name, f.Position)
 	c.name(f.TypeCondition, f.Position)
 	c.directivesAt(f.Directives, f.Position)
-	return c.selectionSet(f.SelectionSet, 0)
+	within := c.introspects
+	c.introspects = strings.HasPrefix(f.TypeCondition, "__")
+	s := c.selectionSet(f.SelectionSet, 0)
+	c.introspects = within
+	return s
 }
 
 func cycleError(f *ast.FragmentDefinition) *gqlerror.Error {
@@ -150,7 +178,7 @@ func (c *counter) selectionSet(set ast.SelectionSet, nesting int) size {
 		case *ast.Field:
 			total.add(c.field(sel))
 		case *ast.InlineFragment:
-			c.atMost(boundNesting, nesting+1, c.limits.Nesting, sel.Position)
+			c.never(boundNesting, nesting+1, c.limits.Nesting, sel.Position)
 			c.name(sel.TypeCondition, sel.Position)
 			c.directivesAt(sel.Directives, sel.Position)
 			total.add(c.selectionSet(sel.SelectionSet, nesting+1))
@@ -175,12 +203,25 @@ func (c *counter) field(f *ast.Field) size {
 	c.name(f.Name, f.Position)
 	c.directivesAt(f.Directives, f.Position)
 	c.arguments(f.Arguments)
+	within := c.introspects
+	c.introspects = within || f.Name == "__schema" || f.Name == "__type"
 	inner := c.selectionSet(f.SelectionSet, 0)
-	return size{
+	s := size{
 		depth:      inner.depth + 1,
 		fields:     1,
 		selections: saturatingAdd(inner.selections, 1),
+		lists:      inner.lists,
 	}
+	if c.introspects {
+		switch f.Name {
+		case "ofType":
+			s.depth = inner.depth
+		case "fields", "inputFields", "interfaces", "possibleTypes":
+			s.lists++
+		}
+	}
+	c.introspects = within
+	return s
 }
 
 func (c *counter) variables(op *ast.OperationDefinition) {
@@ -195,7 +236,7 @@ func (c *counter) variables(op *ast.OperationDefinition) {
 			nesting++
 		}
 		c.name(t.NamedType, v.Position)
-		c.atMost(boundNesting, nesting, c.limits.Nesting, v.Position)
+		c.never(boundNesting, nesting, c.limits.Nesting, v.Position)
 	}
 }
 
@@ -223,7 +264,7 @@ func (c *counter) value(v *ast.Value, nesting int) {
 	}
 	switch v.Kind {
 	case ast.ListValue, ast.ObjectValue:
-		c.atMost(boundNesting, nesting+1, c.limits.Nesting, v.Position)
+		c.never(boundNesting, nesting+1, c.limits.Nesting, v.Position)
 		for _, child := range v.Children {
 			c.name(child.Name, child.Position)
 			c.value(child.Value, nesting+1)

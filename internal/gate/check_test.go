@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/hubgraph/hubgraph/internal/gate"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // TestCheckFinds covers what the limit on tokens hides in a whole request.
@@ -22,22 +24,27 @@ func TestCheckFinds(t *testing.T) {
 	}{
 		{"{ contact " + braced(10_000, "a%d: id ") + "}", gate.Limits{}, "aliases", 10_000},
 		{braced(101, "f%d "), gate.Limits{}, "rootFields", 101},
-		{"{ ...F ...F } fragment F on Query { a b ...G } fragment G on Query { c }", gate.Limits{RootFields: 5}, "rootFields", 6},
-		{"{ a { ...F } } fragment F on Query { b { c } }", gate.Limits{Depth: 2}, "depth", 3},
-		{"{ a } fragment F on Query { b { c { d } } }", gate.Limits{Depth: 2}, "depth", 3},
-		{"{ a } fragment F on Query { b } fragment F on Query { b { c { d } } }", gate.Limits{Depth: 2}, "depth", 3},
-		{"{ a ... { b } ...F } fragment F on Query { c }", gate.Limits{Selections: 5}, "selections", 6},
-		{"{ a @x b @x @y }", gate.Limits{Directives: 2}, "directives", 3},
-		{"query ($v: Int @x @y) @x { a }", gate.Limits{DirectivesPerPlace: 1}, "directivesPerPlace", 2},
+		{"{ ...F ...F } fragment F on Query { a b ...G } fragment G on Query { c }", gate.Limits{RootFields: limit.AtMost(5)}, "rootFields", 6},
+		{"{ a { ...F } } fragment F on Query { b { c } }", gate.Limits{Depth: limit.AtMost(2)}, "depth", 3},
+		{"{ a { b { ofType { c } } } }", gate.Limits{Depth: limit.AtMost(3)}, "depth", 4},
+		{"{ __schema { types { ofType { ...T } } } } fragment T on __Type { ofType { ofType { ofType { name } } } }", gate.Limits{Depth: limit.AtMost(3)}, "", 0},
+		{"{ __schema { types { ofType { ...T } } } } fragment T on __Type { ofType { fields { name } } }", gate.Limits{Depth: limit.AtMost(3)}, "depth", 4},
+		{"{ __schema { types { fields { type { ...T } } } } } fragment T on __Type { fields { type { interfaces { name } } } }", gate.Limits{}, "introspection", 3},
+		{"{ fields { fields { fields { fields } } } }", gate.Limits{}, "", 0},
+		{"{ a } fragment F on Query { b { c { d } } }", gate.Limits{Depth: limit.AtMost(2)}, "depth", 3},
+		{"{ a } fragment F on Query { b } fragment F on Query { b { c { d } } }", gate.Limits{Depth: limit.AtMost(2)}, "depth", 3},
+		{"{ a ... { b } ...F } fragment F on Query { c }", gate.Limits{Selections: limit.AtMost(5)}, "selections", 6},
+		{"{ a @x b @x @y }", gate.Limits{Directives: limit.AtMost(2)}, "directives", 3},
+		{"query ($v: Int @x @y) @x { a }", gate.Limits{DirectivesPerPlace: limit.AtMost(1)}, "directivesPerPlace", 2},
 		{"query ($v: [Int] = [[1]]) { a }", gate.Limits{Nesting: 1}, "nesting", 2},
 		{"query ($v: [[Int]]) { a }", gate.Limits{Nesting: 1}, "nesting", 2},
 		{"{ ... { ... { a } } }", gate.Limits{Nesting: 1}, "nesting", 2},
 		{"{ a { b b } ... { a { b } } }", gate.Limits{Repeats: 2}, "repeats", 3},
-		{"{ a { b } c: a { b } }", gate.Limits{Repeats: 1, Aliases: 1}, "", 0},
+		{"{ a { b } c: a { b } }", gate.Limits{Repeats: 1, Aliases: limit.AtMost(1)}, "", 0},
 		{"{ a(b: toolong) }", gate.Limits{NameBytes: 6}, "name", 7},
 		{"{ a(b: {toolong: 1}) }", gate.Limits{NameBytes: 6}, "name", 7},
 		{"{ toolong: a }", gate.Limits{NameBytes: 6}, "name", 7},
-		{"query ($a: Int, $b: Int) { a }", gate.Limits{Variables: 1}, "variables", 2},
+		{"query ($a: Int, $b: Int) { a }", gate.Limits{Variables: limit.AtMost(1)}, "variables", 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.limit, func(t *testing.T) {
@@ -48,7 +55,7 @@ func TestCheckFinds(t *testing.T) {
 				}
 				return
 			}
-			if err.Extensions["limit"] != tt.limit || err.Extensions["found"] != tt.found {
+			if tt.limit == "" || err.Extensions["limit"] != tt.limit || err.Extensions["found"] != tt.found {
 				t.Errorf("Check(%.60s) = %v, want limit %s, found %d", tt.query, err.Extensions, tt.limit, tt.found)
 			}
 		})
@@ -107,6 +114,21 @@ func BenchmarkCheck(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/selection")
 			})
 		}
+	}
+}
+
+// BenchmarkBomb refuses a document of some 3 KiB that comes to 2^40 selections,
+// from its text on: a refusal may take a millisecond.
+func BenchmarkBomb(b *testing.B) {
+	srv, query := newServer(b), fragmentBomb(40)
+	for b.Loop() {
+		got, _ := post(b, srv, query)
+		if len(got.Errors) != 1 || got.Errors[0].Extensions["limit"] != "selections" {
+			b.Fatalf("errors = %+v, want one about selections", got.Errors)
+		}
+	}
+	if took := b.Elapsed() / time.Duration(b.N); took > time.Millisecond*slowdown {
+		b.Errorf("took %v, want at most 1ms", took)
 	}
 }
 

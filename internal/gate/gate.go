@@ -14,6 +14,7 @@ package gate
 
 import (
 	"context"
+	"math"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -21,6 +22,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/compute"
+	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/lru"
 )
 
@@ -38,11 +40,11 @@ func Install(srv *handler.Server, limits Limits, computing *compute.Gate) {
 	limits = limits.withDefaults()
 	srv.Use(&gate{
 		limits:    limits,
-		documents: lru.New[string, *ast.QueryDocument](limits.CacheBytes),
+		documents: lru.New[string, admitted](limits.CacheBytes),
 		compute:   computing,
 	})
 	srv.SetQueryCache(admittedDocuments{})
-	srv.SetParserTokenLimit(limits.Tokens)
+	srv.SetParserTokenLimit(tokenLimit(limits))
 }
 
 // A gate is the gqlgen extension. gqlgen has no hook between parsing and
@@ -53,8 +55,14 @@ func Install(srv *handler.Server, limits Limits, computing *compute.Gate) {
 type gate struct {
 	limits    Limits
 	schema    *ast.Schema
-	documents *lru.Cache[string, *ast.QueryDocument] // admitted ones by their text
-	compute   *compute.Gate                          // for each document to be parsed and validated
+	documents *lru.Cache[string, admitted] // by their text
+	compute   *compute.Gate                // for each document to be parsed and validated
+}
+
+// An admitted document may run. It is shared by all requests with its text.
+type admitted struct {
+	document *ast.QueryDocument
+	over     []limit.Excess // limits that it exceeds and that only measure
 }
 
 var _ interface {
@@ -87,39 +95,62 @@ func (g *gate) MutateOperationParameters(ctx context.Context, params *graphql.Ra
 	a := &admission{query: params.Query}
 	graphql.GetOperationContext(ctx).Stats.SetExtension(g.ExtensionName(), a)
 
-	doc, ok := g.documents.Get(params.Query)
+	found, ok := g.documents.Get(params.Query)
 	if !ok {
 		var errs gqlerror.List
-		if doc, errs = g.admit(ctx, params.Query); len(errs) > 0 {
+		found, errs = g.admit(ctx, params.Query)
+		if len(errs) > 0 {
 			a.further = errs[1:]
+			limit.From(ctx).Add(found.over...)
+			limit.From(ctx).Add(refusals(errs)...)
 			return errs[0]
 		}
-		g.documents.Add(params.Query, doc, len(params.Query))
+		g.documents.Add(params.Query, found, len(params.Query))
 	}
-	a.document = doc
-	return g.checkVariables(doc, params)
+	limit.From(ctx).Add(found.over...)
+	a.document = found.document
+	return g.checkVariables(found.document, params)
+}
+
+// refusals are the limits that a request was refused for.
+func refusals(errs gqlerror.List) []limit.Excess {
+	var refused []limit.Excess
+	for _, err := range errs {
+		if name, ok := err.Extensions["limit"].(string); ok {
+			found, _ := err.Extensions["found"].(int)
+			allowed, _ := err.Extensions["allowed"].(int)
+			refused = append(refused, limit.Excess{Limit: name, Found: found, Most: allowed, Refused: true})
+		}
+	}
+	return refused
 }
 
 // admit parses, measures and validates query, with a place to compute.
-func (g *gate) admit(ctx context.Context, query string) (*ast.QueryDocument, gqlerror.List) {
+// Where it is refused, what was found of limits that only measure is returned
+// all the same.
+func (g *gate) admit(ctx context.Context, query string) (admitted, gqlerror.List) {
 	if err := g.compute.EnterContext(ctx); err != nil {
-		return nil, gqlerror.List{errBusy(err)}
+		return admitted{}, gqlerror.List{errBusy(err)}
 	}
 	defer g.compute.Leave()
-	doc, err := parse(query, g.limits)
+	doc, over, err := parse(query, g.limits)
 	if err != nil {
-		return nil, gqlerror.List{err}
+		return admitted{over: over}, gqlerror.List{err}
 	}
-	longest, err := measure(doc, g.limits)
+	m, err := measure(doc, g.limits)
+	over = append(over, m.over...)
 	if err != nil {
-		return nil, gqlerror.List{err}
+		return admitted{over: over}, gqlerror.List{err}
 	}
 	// A suggestion takes time in proportion to the literal it is for.
-	set := rulesOf(longest <= g.limits.NameBytes, !g.limits.NoSuggestions)
-	if errs := validate(g.schema, doc, g.limits.Errors, set); len(errs) > 0 {
-		return nil, errs
+	set := rulesOf(m.longest <= g.limits.NameBytes, !g.limits.NoSuggestions)
+	if errs := validate(g.schema, doc, g.limits.Errors.Ceiling(math.MaxInt), set); len(errs) > 0 {
+		if g.limits.Errors.Tells(len(errs)) {
+			over = append(over, limit.Excess{Limit: "errors", Found: len(errs), Most: g.limits.Errors.Most})
+		}
+		return admitted{over: over}, errs
 	}
-	return doc, nil
+	return admitted{document: doc, over: over}, nil
 }
 
 // InterceptResponse implements [graphql.ResponseInterceptor]: it adds the

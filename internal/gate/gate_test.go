@@ -57,6 +57,11 @@ func (s schema) Exec(context.Context) graphql.ResponseHandler {
 
 func newServer(tb testing.TB) http.Handler {
 	tb.Helper()
+	return gated(tb, gate.Limits{})
+}
+
+func gated(tb testing.TB, limits gate.Limits) http.Handler {
+	tb.Helper()
 	s, err := gqlparser.LoadSchema(&ast.Source{Name: "crm.graphql", Input: crm})
 	if err != nil {
 		tb.Fatal(err)
@@ -64,7 +69,7 @@ func newServer(tb testing.TB) http.Handler {
 	srv := handler.New(schema{s})
 	srv.AddTransport(transport.GET{})
 	srv.AddTransport(transport.POST{})
-	gate.Install(srv, gate.Limits{}, nil)
+	gate.Install(srv, limits, nil)
 	return srv
 }
 
@@ -168,7 +173,9 @@ func TestSensibleDocumentsPass(t *testing.T) {
 		{"the introspection query of GraphiQL", introspectionQuery},
 		{"50 aliased look-ups", braced(50, `c%d: contact(id: "%d") { id firstname companies(first: 3) { id name } } `)},
 		{"100 fields of the root", braced(100, `c%d: i `)},
-		{"20 levels", "{ contact(id: 1) " + strings.Repeat("{ companies { contacts ", 9) + "{ id }" + strings.Repeat("} }", 9) + "}"},
+		{"12 levels", "{ contact(id: 1) " + strings.Repeat("{ companies { contacts ", 5) + "{ id }" + strings.Repeat("} }", 5) + "}"},
+		{"types that are wrapped 30 times", "{ __schema { types { fields { type " + strings.Repeat("{ ofType ", 30) + "{ name }" + strings.Repeat(" }", 30) + " } } } }"},
+		{"the fields of the types of fields", "{ __type(name: \"Contact\") { fields { type { fields { type { name } } } } } }"},
 		{"fragments in fragments", "{ contact(id: 1) { ...C companies { contacts { ...C } } } } fragment C on Contact { id ...N } fragment N on Contact { firstname lastname }"},
 		{"one field in 30 fragments", "{ contact(id: 1) " + braced(30, "... on Contact { id } ") + "}"},
 		{"a filter of 1,000 values", "{ matching(ids: [" + strings.Repeat("1 ", 1_000) + "]) { id } }"},

@@ -39,6 +39,9 @@ func hostileDocuments() []hostile {
 		{"600 chained fragments in a cycle", fragmentRing(600), "TOO_EXPENSIVE", "fragments"},
 		{"5,000 chained fragments", fragmentRing(5_000), "TOO_EXPENSIVE", "tokens"},
 		{"a fragment that spreads itself", "{ ...F } fragment F on Query { i ...F }", "GRAPHQL_VALIDATION_FAILED", ""},
+		{"13 levels", "{ contact(id: 1) { companies " + strings.Repeat("{ contacts { companies ", 5) + "{ id }" + strings.Repeat("} }", 5) + "} }", "TOO_EXPENSIVE", "depth"},
+		{"the fields of the types of the fields of types", "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }", "TOO_EXPENSIVE", "introspection"},
+		{"a fragment bomb of 2^40", fragmentBomb(40), "TOO_EXPENSIVE", "selections"},
 		{"a fragment bomb", fragmentBomb(30), "TOO_EXPENSIVE", "selections"},
 		{"a bomb of unused fragments", "{ i } " + strings.TrimPrefix(fragmentBomb(30), "{ contact(id: 1) { ...F0 } } "), "TOO_EXPENSIVE", "selections"},
 		{"100 fragments with 20 spreads each", fragmentMesh(100, 20), "TOO_EXPENSIVE", "selections"},
@@ -110,7 +113,7 @@ func costlyDocuments() []costly {
 	}
 	reused.WriteString("fragment F on Contact { " + strings.Repeat("id firstname lastname email ", 90) + "} ")
 	return []costly{
-		{"repeats on every level", "{ contact(id: 1) { " + strings.Repeat("companies { "+leaves+" contacts { ", 11) + "id" + strings.Repeat(" } }", 11) + " } }"},
+		{"repeats on every level", "{ contact(id: 1) { " + strings.Repeat("companies { "+leaves+" contacts { "+leaves, 5) + "id" + strings.Repeat(" } }", 5) + " } }"},
 		{"repeated parents of repeated fields", "{ " + strings.Repeat("contact(id: 1) { "+strings.Repeat("companies { "+strings.Repeat("id name ", 5)+"} ", 5)+"} ", 4) + "}"},
 		{"conflicts between repeated fields", "{ contact(id: 1) { " + strings.Repeat("companies(first: 1) { id name } companies(first: 2) { id } ", 50) + "} }"},
 		{"conflicts deep inside", "{ " + strings.Repeat("contact(id: 1) { companies { contacts(first: 1) { id } } companies { contacts(first: 2) { id } } } ", 40) + "}"},

@@ -6,6 +6,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // Codes the gate puts into extensions.code.
@@ -20,51 +22,58 @@ const (
 	CodeRateLimited = "RATE_LIMITED"
 )
 
-// DefaultBodyBytes is the largest request body taken when [Limits.BodyBytes]
-// is zero.
-const DefaultBodyBytes = 256 << 10
+// Defaults of [Limits] that others need.
+const (
+	DefaultBodyBytes = 256 << 10
+	DefaultErrors    = 20
+)
 
-// Limits bounds what one request may cost before it runs. A zero field means
-// its default, which lets GraphiQL's introspection query, 50 aliased look-ups
-// and lists of 1,000 IDs pass.
+// Limits bounds what one request may cost before it runs. The zero value of each
+// stands for its default, which lets GraphiQL's introspection query, 50 aliased
+// look-ups and lists of 1,000 IDs pass.
+//
+// Whatever is switched off, some things no mode lets through, since they would
+// hurt the process itself: see [MaxBodyBytes] and those beside it.
 type Limits struct {
-	// BodyBytes bounds the query text. Default [DefaultBodyBytes].
-	BodyBytes int64
+	// Body bounds the bytes of the query text. Default [DefaultBodyBytes].
+	Body limit.Limit
 	// Tokens bounds the lexical tokens of the document. Default 5,000.
-	Tokens int
+	Tokens limit.Limit
+	// Operations bounds the operations in the document. Default 10.
+	Operations limit.Limit
+	// Variables bounds the variables an operation defines. Default 100.
+	Variables limit.Limit
+	// Fragments bounds the fragment definitions. Default 100.
+	Fragments limit.Limit
+	// RootFields bounds the top-level fields of an operation, fragments put
+	// in. Default 100.
+	RootFields limit.Limit
+	// Depth bounds how deep fields nest, fragments put in; ofType of the
+	// introspection, which only unwraps a type, is no level. Default 12.
+	Depth limit.Limit
+	// Aliases bounds the aliases written in the document. Default 100.
+	Aliases limit.Limit
+	// Directives bounds the directives written in the document. Default 50.
+	Directives limit.Limit
+	// DirectivesPerPlace bounds the directives on one field, fragment,
+	// variable or operation. Default 5.
+	DirectivesPerPlace limit.Limit
+	// Selections bounds the fields, inline fragments and spreads of all
+	// operations and fragments, each with its spreads put in. Default 10,000.
+	Selections limit.Limit
+	// Errors bounds the validation errors kept; validation stops there.
+	// Default [DefaultErrors].
+	Errors limit.Limit
+
 	// NameBytes bounds each name: of a field, alias, argument, type,
 	// fragment, variable, directive or enum value. Default 200.
 	NameBytes int
-	// Operations bounds the operations in the document. Default 10.
-	Operations int
-	// Variables bounds the variables an operation defines. Default 100.
-	Variables int
-	// Fragments bounds the fragment definitions. Default 100.
-	Fragments int
-	// RootFields bounds the top-level fields of an operation, fragments put
-	// in. Default 100.
-	RootFields int
-	// Depth bounds how deep fields nest, fragments put in. Default 25.
-	Depth int
 	// Nesting bounds how deep list and object literals, list types and
 	// directly nested inline fragments nest. Default 20.
 	Nesting int
-	// Aliases bounds the aliases written in the document. Default 100.
-	Aliases int
-	// Directives bounds the directives written in the document. Default 50.
-	Directives int
-	// DirectivesPerPlace bounds the directives on one field, fragment,
-	// variable or operation. Default 5.
-	DirectivesPerPlace int
-	// Selections bounds the fields, inline fragments and spreads of all
-	// operations and fragments, each with its spreads put in. Default 10,000.
-	Selections int
 	// Repeats bounds how often one response name may occur at one place of
 	// the answer, since the validator compares each such pair. Default 100.
 	Repeats int
-	// Errors bounds the validation errors kept; validation stops there.
-	// Default 20.
-	Errors int
 	// NoSuggestions leaves out of errors which names the document may have
 	// meant.
 	NoSuggestions bool
@@ -73,23 +82,36 @@ type Limits struct {
 	CacheBytes int
 }
 
+const (
+	// MaxBodyBytes is the longest body that is read into memory.
+	MaxBodyBytes = 64 << 20
+	// maxSelections is how large a document may become that is walked with its
+	// fragments put in: one of 2 KiB may come to 2^40 selections.
+	maxSelections = 1_000_000
+	// maxIntrospectionLists is how many lists of fields, interfaces or possible
+	// types of the introspection may stand in one another. Each multiplies the
+	// answer by what a type has of them. graphql-js allows as many:
+	// https://github.com/graphql/graphql-js/blob/main/src/validation/rules/MaxIntrospectionDepthRule.ts
+	maxIntrospectionLists = 2
+)
+
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		BodyBytes:          cmp.Or(l.BodyBytes, DefaultBodyBytes),
-		Tokens:             cmp.Or(l.Tokens, 5_000),
+		Body:               l.Body.Or(DefaultBodyBytes),
+		Tokens:             l.Tokens.Or(5_000),
+		Operations:         l.Operations.Or(10),
+		Variables:          l.Variables.Or(100),
+		Fragments:          l.Fragments.Or(100),
+		RootFields:         l.RootFields.Or(100),
+		Depth:              l.Depth.Or(12),
+		Aliases:            l.Aliases.Or(100),
+		Directives:         l.Directives.Or(50),
+		DirectivesPerPlace: l.DirectivesPerPlace.Or(5),
+		Selections:         l.Selections.Or(10_000),
+		Errors:             l.Errors.Or(DefaultErrors),
 		NameBytes:          cmp.Or(l.NameBytes, 200),
-		Operations:         cmp.Or(l.Operations, 10),
-		Variables:          cmp.Or(l.Variables, 100),
-		Fragments:          cmp.Or(l.Fragments, 100),
-		RootFields:         cmp.Or(l.RootFields, 100),
-		Depth:              cmp.Or(l.Depth, 25),
 		Nesting:            cmp.Or(l.Nesting, 20),
-		Aliases:            cmp.Or(l.Aliases, 100),
-		Directives:         cmp.Or(l.Directives, 50),
-		DirectivesPerPlace: cmp.Or(l.DirectivesPerPlace, 5),
-		Selections:         cmp.Or(l.Selections, 10_000),
 		Repeats:            cmp.Or(l.Repeats, 100),
-		Errors:             cmp.Or(l.Errors, 20),
 		NoSuggestions:      l.NoSuggestions,
 		CacheBytes:         cmp.Or(l.CacheBytes, 1<<20),
 	}
@@ -116,8 +138,14 @@ var (
 	boundDirectives         = bound{"directives", "directives", "build the query without them"}
 	boundDirectivesPerPlace = bound{"directivesPerPlace", "directives at one place", "remove repeated ones"}
 	boundSelections         = bound{"selections", "selections with fragments put in", "spread fewer fragments in fragments"}
+	boundIntrospection      = bound{"introspection", "lists of the introspection in one another", "ask for the types by name in a request of their own"}
 	boundRepeats            = bound{"repeats", "fields of one response name at one place", "give them aliases or remove repeated ones"}
 )
+
+// excess is what is told of a document that has found where most is the limit.
+func (b bound) excess(found, most int) limit.Excess {
+	return limit.Excess{Limit: b.name, Found: found, Most: most}
+}
 
 // exceeded is the refusal of a document that has found where allowed is the
 // most. at may be nil.

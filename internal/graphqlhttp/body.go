@@ -12,6 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/gate"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // drainBytes is how much of a refused body is still read and thrown away:
@@ -37,9 +39,10 @@ func checkContentType(h http.Header) *refusal {
 	return nil
 }
 
-// readBody reads a body of at most allowed bytes in full, so that nothing
+// readBody reads a body of at most so many bytes in full, so that nothing
 // behind it waits for one that trickles in.
-func readBody(r *http.Request, allowed int64) ([]byte, *refusal) {
+func readBody(r *http.Request, bytes limit.Limit) ([]byte, *refusal) {
+	allowed := int64(bytes.Ceiling(gate.MaxBodyBytes))
 	if r.ContentLength > allowed {
 		return nil, refuseBody(r, r.ContentLength, allowed)
 	}
@@ -56,6 +59,9 @@ func readBody(r *http.Request, allowed int64) ([]byte, *refusal) {
 	case int64(len(body)) > allowed:
 		return nil, refuseBody(r, allowed+1, allowed)
 	}
+	if bytes.Tells(len(body)) {
+		limit.From(r.Context()).Add(limit.Excess{Limit: "body", Found: len(body), Most: bytes.Most})
+	}
 	return body, nil
 }
 
@@ -65,6 +71,7 @@ func refuseBody(r *http.Request, found, allowed int64) *refusal {
 	if found <= drainBytes && r.Header.Get("Expect") == "" {
 		_, _ = io.CopyN(io.Discard, r.Body, drainBytes) // a client that is gone gets no answer
 	}
+	limit.From(r.Context()).Add(limit.Excess{Limit: "body", Found: int(found), Most: int(allowed), Refused: true})
 	return &refusal{
 		status: http.StatusRequestEntityTooLarge,
 		last:   true,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/gate"
 	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // TestRequests holds what of a request is taken, and how.
@@ -89,7 +90,7 @@ func TestBodies(t *testing.T) {
 			if len(header) == 0 || header[0] != "Content-Type" {
 				header = append(header, "Content-Type", "application/json")
 			}
-			a := send(t, http.MethodPost, serve(t, s, graphqlhttp.Options{BodyBytes: allowed}), tt.body, header...)
+			a := send(t, http.MethodPost, serve(t, s, graphqlhttp.Options{Body: limit.AtMost(allowed)}), tt.body, header...)
 			if a.res.StatusCode != tt.status || (s.ran > 0) != (tt.status == 200) {
 				t.Errorf("status %d, ran %d times, want %d; answer: %s", a.res.StatusCode, s.ran, tt.status, a.text)
 			}

@@ -19,15 +19,15 @@ import (
 	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/gate"
+	"github.com/hubgraph/hubgraph/internal/limit"
 )
 
 // Options are what a [Transport] can be told.
 type Options struct {
 	// Rules decide about statuses; the zero value is [Audit].
 	Rules Rules
-	// BodyBytes is the longest body that is read; 0 means
-	// [gate.DefaultBodyBytes].
-	BodyBytes int64
+	// Body bounds the bytes of a body; the default is [gate.DefaultBodyBytes].
+	Body limit.Limit
 	// Documents are those that requests may name instead of sending them; nil
 	// is none.
 	Documents *documents.Store
@@ -40,9 +40,7 @@ var _ graphql.Transport = Transport{}
 
 // New returns a transport for a gqlgen server, the only one that it needs.
 func New(opts Options) Transport {
-	if opts.BodyBytes == 0 {
-		opts.BodyBytes = gate.DefaultBodyBytes
-	}
+	opts.Body = opts.Body.Or(gate.DefaultBodyBytes)
 	return Transport{opts}
 }
 
@@ -126,7 +124,7 @@ func (t Transport) decode(r *http.Request) (*request, *refusal) {
 	if refused := checkContentType(r.Header); refused != nil {
 		return nil, refused
 	}
-	body, refused := readBody(r, t.opts.BodyBytes)
+	body, refused := readBody(r, t.opts.Body)
 	if refused != nil {
 		return nil, refused
 	}

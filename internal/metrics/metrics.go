@@ -32,6 +32,8 @@ type Metrics struct {
 	Process *Set
 	// Webhooks counts what comes to the webhook endpoint, of any portal.
 	Webhooks *Webhooks
+	// Limits counts the requests that went beyond one.
+	Limits *Limits
 
 	registry *prometheus.Registry
 }
@@ -42,7 +44,7 @@ func New() *Metrics {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	process := &Set{}
 	process.publish(registry)
-	return &Metrics{Gatherer: registry, Process: process, Webhooks: newWebhooks(process), registry: registry}
+	return &Metrics{Gatherer: registry, Process: process, Webhooks: newWebhooks(process), Limits: newLimits(process), registry: registry}
 }
 
 // Handler serves the metrics.
