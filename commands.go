@@ -68,6 +68,9 @@ func (p *program) do(ctx context.Context, c config.Command) error {
 	case config.RunQuery:
 		return p.query(ctx, c)
 	}
+	if c.Name == config.Keys { // which has settings of its own, see run
+		return errors.New("the command comes first: hubgraph keys …")
+	}
 	return serveCommand(ctx, c.Config, p.stderr)
 }
 

@@ -13,10 +13,10 @@ const (
 	SchemaPrint = "schema print"
 	SchemaDiff  = "schema diff"
 	RunQuery    = "query"
+	Keys        = "keys"
 )
 
-// commandsFlags are the commands. A further one, such as one about API keys,
-// goes here, and into program.do.
+// commandsFlags are the commands. A further one goes here, and into program.do.
 type commandsFlags struct {
 	Serve  struct{} `cmd:"" default:"withargs" help:"Serve the portal's graph. This is what happens without a command."`
 	Check  struct{} `cmd:"" help:"Check the settings and the portal, and say what to do about each mistake. Exits with 1 if there is any."`
@@ -33,6 +33,9 @@ type commandsFlags struct {
 		Variables string `help:"The query's variables, as JSON." placeholder:"JSON"`
 		Operation string `help:"The operation to run, if the query has several." placeholder:"NAME"`
 	} `cmd:"" help:"Run a query against the portal and print the answer. Exits with 1 if it has errors."`
+	Keys struct {
+		Args []string `arg:"" optional:"" placeholder:"..."`
+	} `cmd:"" passthrough:"" help:"Create and check API keys, see hubgraph keys --help."`
 }
 
 // A Command is what hubgraph is told to do.
