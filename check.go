@@ -57,6 +57,9 @@ func (p *program) check(ctx context.Context, cfg config.Config) error {
 	r := &report{to: p.stdout}
 	r.ok("settings: every flag and variable is known, and has a value that it can have")
 	r.checkAddress(ctx, cfg)
+	if !r.checkKeys(cfg.Auth) {
+		cfg.Auth = config.Auth{} // told, and none of the portal's business
+	}
 	r.checkSnapshot(cfg)
 	r.checkMemory(cfg, memlimit.FromCgroup)
 	r.checkWebhooks(cfg)
@@ -81,7 +84,26 @@ func (r *report) checkAddress(ctx context.Context, cfg config.Config) {
 		return
 	}
 	_ = ln.Close() // nobody came
+	if err := checkExposed(cfg.Auth, ln.Addr()); err != nil {
+		r.mistake("address: %v", err)
+		return
+	}
 	r.ok("address: %s is free", cfg.Addr)
+}
+
+// checkKeys reports who may ask, and whether that can be told.
+func (r *report) checkKeys(cfg config.Auth) bool {
+	if !cfg.Required() {
+		r.note("API keys: none, so that whoever reaches the address may ask")
+		return true
+	}
+	d, err := readKeys(cfg)
+	if err != nil {
+		r.mistake("API keys: %s", strings.ReplaceAll(err.Error(), "\n", "\n         "))
+		return false
+	}
+	r.ok("API keys: %s", d)
+	return true
 }
 
 func (r *report) checkSnapshot(cfg config.Config) {
