@@ -91,13 +91,26 @@ func (r *run) historyExpected(p *pool) bool {
 }
 
 // readHistories reads one call's worth of records with their histories, and
-// without their properties if those are all known.
-func (r *run) readHistories(p *pool, ids []string) {
+// without their properties if those are all known: then by their own IDs, for the
+// property that tells of a merge does not come along.
+func (r *run) readHistories(p *pool, wanted []string) {
 	key := loaders.RecordsKey{ObjectType: p.t.Object.TypeID, Archived: p.archived, History: r.plan.histories[p.t], Bare: true}
-	for _, id := range ids {
-		if p.records[p.place(id)].record == nil {
+	ids := make([]string, 0, len(wanted))
+	for _, id := range wanted {
+		record := p.records[p.place(id)].record
+		switch {
+		case record == nil:
 			key.Bare = false
+		case record.ID != id && p.history.asked[record.ID]:
+			continue
+		case record.ID != id:
+			id = record.ID
+			p.history.asked[id] = true
 		}
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return
 	}
 	loader := r.load().Records(key, r.plan.sets[p.t])
 	thunks := make([]loaders.RecordThunk, len(ids))

@@ -181,3 +181,27 @@ func TestKeptBesideRead(t *testing.T) {
 		t.Errorf("%d hits as of %v, want some, from between %v and %v", trace.CacheHits(), asOf, before, between)
 	}
 }
+
+// TestKeptMergedHistory asks for the history of a kept record by the ID of one that
+// was merged into it.
+func TestKeptMergedHistory(t *testing.T) {
+	p := twoBranchesPortal(t)
+	loser := p.AddRecord("contacts", map[string]string{"email": "old@example.com"})
+	p.Merge("contacts", "101", loser)
+	h := newHarness(t, p)
+	s := &spy{Client: h.client}
+	h.keep(s)
+	s.reset()
+	h.data(fmt.Sprintf(`{ contact(by: {id: %s}) { email } }`, loser))
+	h.settle()
+	const history = `{ history(properties: [hs_object_id]) { versions { value } } }`
+	const past = `{"history":[{"versions":[{"value":"101"}]}]}`
+	if got, want := h.data(fmt.Sprintf(`{ contact(by: {id: %s}) %s }`, loser, history)), `{"contact":`+past+`}`; got != want {
+		t.Errorf("answer %s, want %s", got, want)
+	}
+	s.reset()
+	got := h.data(fmt.Sprintf(`{ a: contact(by: {id: %s}) %s b: contact(by: {id: 101}) %s }`, loser, history, history))
+	if want := `{"a":` + past + `,"b":` + past + `}`; got != want || s.reads() != 1 {
+		t.Errorf("answer %s in %d reads, want %s in one", got, s.reads(), want)
+	}
+}
