@@ -108,7 +108,7 @@ func TestUnknownSettings(t *testing.T) {
 	}{
 		{nil, []string{"HUBGRAPH_LIMIT_DEPHT=3"}, `unknown variable HUBGRAPH_LIMIT_DEPHT, did you mean "HUBGRAPH_LIMIT_DEPTH"? (hubgraph --help lists the variables)`},
 		{nil, []string{"HUBSPOT_TOKEN=pat-secret"}, `unknown variable HUBSPOT_TOKEN, did you mean`},
-		{nil, []string{"HUBGRAPH_XYZZY_PLUGH_AND_MORE=1"}, `unknown variable HUBGRAPH_XYZZY_PLUGH_AND_MORE (hubgraph --help lists the variables)`},
+		{nil, []string{"HUBGRAPH_XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZY=1"}, `unknown variable HUBGRAPH_XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZY (hubgraph --help lists the variables)`},
 		{[]string{"--limit-dept=3"}, nil, `unknown flag --limit-dept, did you mean "--limit-depth"? (hubgraph --help lists the flags)`},
 		{[]string{"--addres=x"}, nil, `unknown flag --addres, did you mean "--addr"? (hubgraph --help lists the flags)`},
 		{[]string{"chekc"}, nil, `unexpected argument chekc, did you mean "check"? (hubgraph --help lists the flags)`},
