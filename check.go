@@ -99,7 +99,7 @@ func (r *report) checkKeys(cfg config.Auth) bool {
 	}
 	d, err := readKeys(cfg)
 	if err != nil {
-		r.mistake("API keys: %s", strings.ReplaceAll(err.Error(), "\n", "\n         "))
+		r.mistake("API keys: %s", strings.ReplaceAll(err.Error(), "\n", " "))
 		return false
 	}
 	r.ok("API keys: %s", d)

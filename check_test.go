@@ -63,6 +63,8 @@ func TestCheckFindsMistakes(t *testing.T) {
 		{"an object type that is none", []string{"--objects=contacts,wombats"}, nil, nil, `no object type called "wombats"`, "--objects (HUBGRAPH_OBJECTS)"},
 		{"an object type without its scope", []string{"--objects=contacts,deals"}, nil, func() { portal.RemoveScope("crm.objects.deals.read") }, "object type deals", "give the token the scopes crm.objects.deals.read"},
 		{"an address that is in use", []string{"--addr=" + taken.Addr().String()}, nil, nil, "address already in use", "choose another with --addr"},
+		{"an address that everybody reaches", []string{"--addr=0.0.0.0:0"}, nil, nil, "without asking who they are", "--api-keys"},
+		{"API keys that are none", nil, []string{`HUBGRAPH_API_KEYS={"keys":[{"name":"web","sha256":"1"}]}`}, nil, `key "web": sha256`, "hubgraph keys create"},
 		{"a snapshot in no folder", []string{"--snapshot=" + filepath.Join(folder, "none", "portal.snapshot")}, nil, nil, "no such file or directory", "make the folder"},
 		{"a snapshot that is a folder", []string{"--snapshot=" + folder}, nil, nil, "is no file", "name a file with --snapshot"},
 		{"a secret without a URL", nil, []string{"HUBSPOT_CLIENT_SECRET=11-secret"}, nil, "webhooks: HUBSPOT_CLIENT_SECRET is set", "set --public-url"},

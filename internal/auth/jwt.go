@@ -57,9 +57,9 @@ func (p *parser) issuer(raw *issuerJSON) *issuer {
 	if u, err := url.Parse(raw.JWKS); err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !thisMachine(u.Hostname())) {
 		p.mistake("%sjwks must be a URL that starts with https://, or of this machine: whoever could change the keys on their way could make tokens", where)
 	}
-	for name, value := range map[string]string{"issuer": raw.Issuer, "roleClaim": raw.RoleClaim} {
-		if value == "" {
-			p.mistake("%s%s is missing", where, name)
+	for _, member := range [][2]string{{"issuer", raw.Issuer}, {"roleClaim", raw.RoleClaim}} {
+		if member[1] == "" {
+			p.mistake("%s%s is missing", where, member[0])
 		}
 	}
 	if len(raw.Audience) == 0 || slices.Contains(raw.Audience, "") {

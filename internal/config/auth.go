@@ -28,6 +28,7 @@ func (a Auth) Required() bool { return a.KeysFile != "" || a.Keys != Secret{} }
 
 // auth converts the settings of Auth.
 func (s *settings) auth() Auth {
+	s.secrets = append(s.secrets, keysVariable) // of any text, which is no secret itself but long
 	a := Auth{
 		KeysFile:       convert(s, "api-keys", text),
 		Keys:           NewSecret(strings.TrimSpace(s.getenv(keysVariable))),
