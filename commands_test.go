@@ -110,7 +110,7 @@ func TestUnknownSettings(t *testing.T) {
 		{nil, []string{"HUBSPOT_TOKEN=pat-secret"}, `unknown variable HUBSPOT_TOKEN, did you mean`},
 		{nil, []string{"HUBGRAPH_XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZY=1"}, `unknown variable HUBGRAPH_XYZZYXYZZYXYZZYXYZZYXYZZYXYZZYXYZZY (hubgraph --help lists the variables)`},
 		{[]string{"--limit-dept=3"}, nil, `unknown flag --limit-dept, did you mean "--limit-depth"? (hubgraph --help lists the flags)`},
-		{[]string{"--addres=x"}, nil, `unknown flag --addres, did you mean "--addr"? (hubgraph --help lists the flags)`},
+		{[]string{"--addrr=x"}, nil, `unknown flag --addrr, did you mean "--addr"? (hubgraph --help lists the flags)`},
 		{[]string{"chekc"}, nil, `unexpected argument chekc, did you mean "check"? (hubgraph --help lists the flags)`},
 	} {
 		_, _, err := command(t, "", append([]string{"--demo", "--addr=127.0.0.1:0"}, tt.args...), tt.variables...)
