@@ -26,7 +26,6 @@ import (
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
-	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
@@ -196,7 +195,7 @@ func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gate
 
 		compute: gate,
 
-		door:     admit.Limits{Requests: cfg.Faults.MaxRequests},
+		door:     doorLimits(cfg.Faults, gate),
 		staleFor: cfg.Faults.Stale(cfg.RecordTTL),
 
 		adminElsewhere: cfg.Observe.AdminAddr != "",

@@ -45,7 +45,7 @@ func TestDoor(t *testing.T) {
 		if in, after := enter(); in || after != 0 {
 			t.Errorf("beyond the queue: %v after %v, want turned away at once", in, after)
 		}
-		if got, want := d.State(), (admit.State{Inside: 2, Waiting: 3, TurnedAway: 1}); got != want {
+		if got, want := d.State(), (admit.State{Inside: 2, Waiting: 3, TurnedAway: 1, Bound: 2}); got != want {
 			t.Errorf("State() = %+v, want %+v", got, want)
 		}
 		d.Leave()
@@ -56,7 +56,7 @@ func TestDoor(t *testing.T) {
 		if len(order) != 2 || order[0] != 0 || order[1] != 1 {
 			t.Errorf("let in: %v, want 0 and then 1", order)
 		}
-		if got, want := d.State(), (admit.State{Inside: 2, TurnedAway: 2}); got != want {
+		if got, want := d.State(), (admit.State{Inside: 2, TurnedAway: 2, Bound: 2}); got != want {
 			t.Errorf("State() = %+v, want %+v", got, want)
 		}
 
@@ -111,4 +111,72 @@ func TestNoQueue(t *testing.T) {
 	if !d.Enter(t.Context()) || d.Enter(t.Context()) {
 		t.Error("want the first in and the second turned away")
 	}
+}
+
+// TestBoundFollowsStrain: the bound falls while those inside have more to do than
+// can be done, to no less than keeps processors busy, and comes back.
+func TestBoundFollowsStrain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var strained bool
+		d := admit.NewDoor(admit.Limits{Requests: 800, Queue: 10, Strained: func() bool { return strained }})
+		fill := func() (in int) {
+			for d.State().Inside < d.State().Bound && d.Enter(t.Context()) {
+				in++
+			}
+			return in
+		}
+		if n := fill(); n != 800 {
+			t.Fatalf("%d let in, want 800", n)
+		}
+		// Requests end and come, and the bound is looked at ten times a second.
+		seconds := func(n int) int64 {
+			for range 10 * n {
+				time.Sleep(100 * time.Millisecond)
+				d.Leave()
+				fill()
+			}
+			return d.State().Bound
+		}
+		strained = true
+		if bound := seconds(1); bound < 200 || bound > 400 {
+			t.Errorf("after a second of strain %d may be inside, want a third or so of 800", bound)
+		}
+		for d.State().Inside > 0 {
+			d.Leave()
+		}
+		fill()
+		if bound := seconds(5); bound != 32 {
+			t.Errorf("after long strain %d may be inside, want the least, 32", bound)
+		}
+		strained = false
+		if bound := seconds(5); bound != 800 {
+			t.Errorf("five seconds after the strain %d may be inside, want all 800", bound)
+		}
+	})
+}
+
+// TestWaitersFollowTheBound: those in the queue are let in as it grows, without
+// anybody leaving.
+func TestWaitersFollowTheBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		strained := true
+		d := admit.NewDoor(admit.Limits{Requests: 100, Strained: func() bool { return strained }})
+		for range 32 {
+			if !d.Enter(t.Context()) {
+				t.Fatal("turned away")
+			}
+		}
+		let := make(chan bool, 1)
+		go func() { let <- d.Enter(t.Context()) }()
+		synctest.Wait()
+		if s := d.State(); s.Bound != 32 || s.Waiting != 1 {
+			t.Fatalf("State() = %+v, want one waiting at the least bound", s)
+		}
+		strained = false
+		time.Sleep(200 * time.Millisecond)
+		go d.Enter(t.Context()) // whoever comes next shows that time has passed
+		if !<-let {
+			t.Error("the one that waited was turned away")
+		}
+	})
 }

@@ -13,30 +13,65 @@ import (
 	"context"
 	"os"
 	"runtime"
+	"sync/atomic"
+	"time"
 )
 
 // A Gate lets as many through as there are processors to compute on. It is safe
 // for concurrent use.
-type Gate struct{ places chan struct{} }
+type Gate struct {
+	places  chan struct{}
+	waiting atomic.Int64
+	born    time.Time
+	eased   atomic.Int64 // since then, when somebody last got in without waiting for long
+}
+
+// There is more to compute than can be done in time when for half a second nobody
+// got in within a quarter of one. A burst makes some wait for longer, but not all.
+const (
+	longWait = 250 * time.Millisecond
+	strain   = 500 * time.Millisecond
+)
 
 // NewGate returns a gate that leaves one of Go's processors free.
 func NewGate() *Gate {
-	return &Gate{make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))}
+	return newGate(max(1, runtime.GOMAXPROCS(0)-1))
+}
+
+func newGate(places int) *Gate {
+	return &Gate{places: make(chan struct{}, places), born: time.Now()}
 }
 
 // Enter waits for a place, in order of arrival. That is a matter of milliseconds,
 // since nobody may wait for anything else between Enter and Leave.
-func (g *Gate) Enter() { g.places <- struct{}{} }
+func (g *Gate) Enter() { _ = g.EnterContext(context.Background()) } // which never ends
 
 // EnterContext is Enter for whoever may as well give up: it fails with ctx's error
 // once ctx has ended.
 func (g *Gate) EnterContext(ctx context.Context) error {
+	begin := time.Now()
 	select {
 	case g.places <- struct{}{}:
+		g.eased.Store(int64(begin.Sub(g.born)))
+		return nil
+	default:
+	}
+	g.waiting.Add(1)
+	defer g.waiting.Add(-1)
+	select {
+	case g.places <- struct{}{}:
+		if now := time.Now(); now.Sub(begin) < longWait {
+			g.eased.Store(int64(now.Sub(g.born)))
+		}
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// Strained reports whether there is more to compute than can be done in time.
+func (g *Gate) Strained() bool {
+	return g.waiting.Load() > 0 && time.Since(g.born)-time.Duration(g.eased.Load()) > strain
 }
 
 // Leave gives the place back.

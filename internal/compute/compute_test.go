@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // TestGate checks that no more are inside than there are places, and that all get
@@ -37,7 +39,7 @@ func TestGate(t *testing.T) {
 
 func TestEnterContext(t *testing.T) {
 	t.Parallel()
-	g := &Gate{places: make(chan struct{}, 1)}
+	g := newGate(1)
 	if err := g.EnterContext(t.Context()); err != nil {
 		t.Fatalf("EnterContext = %v, want a place", err)
 	}
@@ -49,4 +51,43 @@ func TestEnterContext(t *testing.T) {
 	g.Leave()
 	g.Enter()
 	g.Leave()
+}
+
+// TestStrained: a queue that moves is none too much to do, however long it is; one
+// in which all wait for long is, until somebody gets in soon again.
+func TestStrained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(1)
+		// Every 10 ms somebody comes who takes the time that is given.
+		load := func(each, lasting time.Duration) {
+			end := time.Now().Add(lasting)
+			for time.Now().Before(end) {
+				go func() {
+					g.Enter()
+					time.Sleep(each)
+					g.Leave()
+				}()
+				time.Sleep(10 * time.Millisecond)
+			}
+		}
+		check := func(when string, want bool) {
+			t.Helper()
+			if got := g.Strained(); got != want {
+				t.Errorf("Strained() %s = %v, want %v", when, got, want)
+			}
+		}
+		check("of a gate that nobody has used", false)
+		load(9*time.Millisecond, 5*time.Second)
+		check("with nine tenths of the time used", false)
+		load(20*time.Millisecond, 400*time.Millisecond)
+		check("in a burst", false)
+		time.Sleep(10 * time.Second)
+		load(20*time.Millisecond, 2*time.Second)
+		check("with twice as much to do as time", true)
+		time.Sleep(10 * time.Second)
+		check("when all is done", false)
+		load(5*time.Millisecond, time.Second)
+		check("with little to do after that", false)
+		time.Sleep(time.Second)
+	})
 }

@@ -5,14 +5,14 @@ import "time"
 // FaultsFlags are the settings of what happens when there is too much to serve,
 // or HubSpot does not answer.
 type FaultsFlags struct {
-	MaxRequests *string `variable:"HUBGRAPH_MAX_REQUESTS" standard:"auto" placeholder:"REQUESTS" help:"Most GraphQL requests served at once; as many may wait a second for their turn, others are answered 503. auto is 1000."`
+	MaxRequests *string `variable:"HUBGRAPH_MAX_REQUESTS" standard:"auto" placeholder:"REQUESTS" help:"Most GraphQL requests served at once; as many may wait a second for their turn, others are answered 503. auto is 1000, or what there is memory for."`
 	StaleFor    *string `variable:"HUBGRAPH_STALE_FOR" standard:"auto" placeholder:"DURATION" help:"How old kept records may be that answer while HubSpot is unavailable; auto is ten times --record-ttl, 0 lets none."`
 }
 
 // Faults is what [FaultsFlags] say. Its zero value stands for their defaults.
 type Faults struct {
 	// MaxRequests is the most GraphQL requests served at once; as many may
-	// wait for their turn; 0 ("auto") is 1,000. --max-requests,
+	// wait for their turn; 0 ("auto") is 1,000, or what there is memory for. --max-requests,
 	// HUBGRAPH_MAX_REQUESTS, auto.
 	MaxRequests int
 	// StaleFor is how old kept records may be that answer while HubSpot is
