@@ -44,16 +44,24 @@ func newGate(places int) *Gate {
 
 // Enter waits for a place, in order of arrival. That is a matter of milliseconds,
 // since nobody may wait for anything else between Enter and Leave.
-func (g *Gate) Enter() { _ = g.EnterContext(context.Background()) } // which never ends
+func (g *Gate) Enter() { g.enter(nil) }
 
 // EnterContext is Enter for whoever may as well give up: it fails with ctx's error
 // once ctx has ended.
 func (g *Gate) EnterContext(ctx context.Context) error {
+	if !g.enter(ctx.Done()) {
+		return ctx.Err()
+	}
+	return nil
+}
+
+// enter reports false if the wait was given up.
+func (g *Gate) enter(up <-chan struct{}) bool {
 	begin := time.Now()
 	select {
 	case g.places <- struct{}{}:
 		g.eased.Store(int64(begin.Sub(g.born)))
-		return nil
+		return true
 	default:
 	}
 	g.waiting.Add(1)
@@ -63,9 +71,9 @@ func (g *Gate) EnterContext(ctx context.Context) error {
 		if now := time.Now(); now.Sub(begin) < longWait {
 			g.eased.Store(int64(now.Sub(g.born)))
 		}
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+		return true
+	case <-up:
+		return false
 	}
 }
 
