@@ -53,7 +53,7 @@ fresh:
 	go mod tidy -diff
 HASHES = find graph bench/peer -type f -exec sha256sum {} + | sort
 
-# All Go benchmarks, and then the gateway measured from outside: some 8 minutes
+# All Go benchmarks, and then the gateway measured from outside: some 15 minutes
 # of a machine that does nothing else. QUICK=1 runs all of it for a moment only,
 # so that none of it rots. docs/performance.md says what is measured.
 bench: build

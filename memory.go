@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	"math"
 	"runtime"
 	"runtime/debug"
 
@@ -21,7 +22,9 @@ func limitMemory(lg *slog.Logger, of memlimit.Provider) {
 		lg.Info("memory limit not read", "error", err) // there may be none, and none is set then
 		return
 	}
-	lg.Info("memory limit", "bytes", debug.SetMemoryLimit(-1)) // the largest number there is: none
+	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 {
+		lg.Info("memory limit", "bytes", limit)
+	}
 }
 
 // heapFloor is how much the garbage collector is made to believe it has to keep,

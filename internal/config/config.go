@@ -30,7 +30,7 @@ type Config struct {
 	// --hubspot-api-version, HUBSPOT_API_VERSION, v3.
 	HubSpotAPIVersion string
 	// ClientSecret is the HubSpot app's, which signs its webhooks. It has no
-	// flag either; empty without webhooks and for Demo. HUBSPOT_CLIENT_SECRET.
+	// flag either; empty without webhooks. HUBSPOT_CLIENT_SECRET.
 	ClientSecret Secret
 	// PublicURL is where HubSpot reaches this gateway, without a trailing
 	// slash: with it and ClientSecret webhooks are taken at

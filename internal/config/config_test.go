@@ -58,7 +58,7 @@ func TestParse(t *testing.T) {
 		{"token with line end", nil, []string{withToken + "\n"}, defaults(func(*Config) {})},
 		{"demo", []string{"--demo"}, nil, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
 		{"demo by variable", nil, []string{"HUBGRAPH_DEMO=1"}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
-		{"demo drops secrets", []string{"--demo"}, []string{withToken, "HUBSPOT_CLIENT_SECRET=11-secret"}, defaults(func(c *Config) { c.Demo, c.Token = true, Secret{} })},
+		{"demo drops the token", []string{"--demo"}, []string{withToken, "HUBSPOT_CLIENT_SECRET=11-secret"}, defaults(func(c *Config) { c.Demo, c.Token, c.ClientSecret = true, Secret{}, NewSecret("11-secret") })},
 		{"flag before variable", []string{"--demo=false"}, []string{"HUBGRAPH_DEMO=true", withToken}, defaults(func(*Config) {})},
 		{"empty variable is not set", nil, []string{withToken, "HUBGRAPH_ADDR="}, defaults(func(*Config) {})},
 		{"flag and value as two arguments", []string{"--addr", ":0"}, []string{withToken}, defaults(func(c *Config) { c.Addr = ":0" })},

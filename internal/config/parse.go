@@ -68,7 +68,7 @@ func (s *settings) parse(f *flags, portal bool, variables []string) (Config, err
 	}
 	s.checkVariables(variables)
 	if c.Demo {
-		c.Token, c.ClientSecret = Secret{}, Secret{} // the demo portal must never be sent a real one
+		c.Token = Secret{} // the demo portal must never be sent a real one
 	}
 	if len(s.mistakes) > 0 {
 		return Config{}, errors.Join(s.mistakes...)
