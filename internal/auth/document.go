@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -101,17 +102,33 @@ func readable(err error) string {
 		return "not JSON: " + strings.TrimPrefix(syntax.Error(), "jsontext: ")
 	}
 	if semantic, ok := errors.AsType[*json.SemanticError](err); ok && semantic.JSONPointer != "" {
-		return fmt.Sprintf("%s: a JSON %s does not belong here", strings.TrimPrefix(string(semantic.JSONPointer), "/"), kindName(semantic.JSONKind))
+		return fmt.Sprintf("%s must be %s", strings.TrimPrefix(string(semantic.JSONPointer), "/"), wanted(semantic.GoType))
 	}
 	return "not a JSON object of roles, keys and jwt"
 }
 
-func kindName(k jsontext.Kind) string {
-	switch k {
-	case 'n', 't', 'f', '"', '0', '{', '[':
-		return map[jsontext.Kind]string{'n': "null", 't': "true", 'f': "false", '"': "string", '0': "number", '{': "object", '[': "array"}[k]
+// wanted is what JSON a member of a Go type is read from.
+func wanted(t reflect.Type) string {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	return "value"
+	switch {
+	case t == nil:
+		return "something else"
+	case t == reflect.TypeFor[time.Time]():
+		return `a time such as "2099-01-31T00:00:00Z"`
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list, in brackets"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	}
+	return "an object, in braces"
 }
 
 // A parser is one Parse under way.

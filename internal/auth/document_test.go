@@ -24,7 +24,9 @@ func TestParseMistakes(t *testing.T) {
 	}{
 		{"not JSON", `{"keys": [`, []string{"not JSON: unexpected EOF within \"/keys\" after offset 10"}},
 		{"a member twice", `{"keys": [], "keys": []}`, []string{"not JSON: duplicate object member name \"keys\""}},
-		{"another kind", `{"keys": {}}`, []string{"keys: a JSON object does not belong here"}},
+		{"another kind", `{"keys": {}}`, []string{"keys must be a list, in brackets"}},
+		{"a day for a time", `{"keys": [{"name": "a", "expires": "2027-01-01"}]}`, []string{`keys/0/expires must be a time such as "2099-01-31T00:00:00Z"`}},
+		{"text for a list", `{"keys": [{"name": "a", "objectTypes": "contacts"}]}`, []string{"keys/0/objectTypes must be a list, in brackets"}},
 		{"nobody", `{}`, []string{"there are no keys and no jwt, so nobody could ask: hubgraph keys create makes a key"}},
 		{"unknown members", `{"role": 1, "roles": {"r": {"objectType": []}}, "keys": [` + entry("a", hashA, `, "rolle": "r"`) + `]}`, []string{
 			`unknown member "role": take it out or correct its name`,
