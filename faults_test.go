@@ -17,7 +17,8 @@ import (
 )
 
 // Queries of one branch that fails and one that does not. What HubSpot limits
-// has its neighbours wait too, so beside it stands what takes no call.
+// has its neighbours wait too, and a refused token is theirs as well: beside those
+// stands what takes no call.
 const (
 	listBeside    = `{ companies(first: 3) { nodes { name } } contact(by: {id: "101"}) { email } }`
 	longBeside    = `{ companies(first: 250) { nodes { name } } contact(by: {id: "101"}) { email } }`
@@ -123,10 +124,10 @@ func refusals() []faultRow {
 			errors: limited, data: noneLimited, calls: [2]int{1, 1}, took: [2]time.Duration{0, atOnce}, retryAfter: day},
 		{name: "429 of the edge", fault: of(search, once(status(429, "error code: 1015"))), query: searchBeside,
 			data: keptLimited, calls: [2]int{2, 2}, took: [2]time.Duration{time.Second, 1700 * ms}},
-		{name: "401 expired", fault: status(401, hubspottest.Unauthenticated("EXPIRED_AUTHENTICATION")),
-			errors: failsAt("UNAUTHENTICATED"), data: none[:1], calls: [2]int{2, 2}, took: [2]time.Duration{0, atOnce}},
-		{name: "401 revoked", fault: status(401, hubspottest.Unauthenticated("INVALID_AUTHENTICATION")),
-			errors: failsAt("UNAUTHENTICATED"), data: none[:1], calls: [2]int{2, 2}, took: [2]time.Duration{0, atOnce}},
+		{name: "401 expired", fault: status(401, hubspottest.Unauthenticated("EXPIRED_AUTHENTICATION")), query: limitedBeside,
+			errors: failsAt("UNAUTHENTICATED"), data: noneLimited, calls: [2]int{2, 2}, took: [2]time.Duration{0, atOnce}},
+		{name: "401 revoked", fault: status(401, hubspottest.Unauthenticated("INVALID_AUTHENTICATION")), query: limitedBeside,
+			errors: failsAt("UNAUTHENTICATED"), data: noneLimited, calls: [2]int{2, 2}, took: [2]time.Duration{0, atOnce}},
 		{name: "401 once", fault: once(status(401, hubspottest.Unauthenticated("INVALID_AUTHENTICATION"))),
 			data: kept, calls: [2]int{2, 2}, took: [2]time.Duration{0, atOnce}},
 		{name: "403", fault: status(403, hubspottest.MissingScopes("crm.objects.companies.read")),
