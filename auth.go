@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"slices"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
 
@@ -130,22 +129,12 @@ func (g *gateway) reloadAuth(ctx context.Context, cfg config.Auth) (stop func())
 	}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP)
-	ctx, cancel := context.WithCancel(ctx)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-signals:
-				g.useKeys(cfg) //nolint:contextcheck // what it starts outlives ctx
-			}
-		}
+	end := onSignal(ctx, signals, func(context.Context, os.Signal) {
+		g.useKeys(cfg) //nolint:contextcheck // what it starts outlives ctx
 	})
 	return func() {
 		signal.Stop(signals)
-		cancel()
-		wg.Wait()
+		end()
 	}
 }
 

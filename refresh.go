@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"os"
-	"sync"
 
 	"github.com/hubgraph/hubgraph/internal/schema"
 	"github.com/hubgraph/hubgraph/internal/schemadiff"
@@ -39,21 +38,8 @@ func (g *gateway) logChanges(from, to *schema.Schema) {
 // stop is called, which returns when all of it has ended. What comes of it is in
 // the log.
 func (g *gateway) refreshOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case sig := <-signals:
-				g.lg.Info("refresh asked for", "by", sig.String())
-				_ = g.portal.Refresh(ctx) // the portal logs what fails
-			}
-		}
+	return onSignal(ctx, signals, func(ctx context.Context, sig os.Signal) {
+		g.lg.Info("refresh asked for", "by", sig.String())
+		_ = g.portal.Refresh(ctx) // the portal logs what fails
 	})
-	return func() {
-		cancel()
-		wg.Wait()
-	}
 }
