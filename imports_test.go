@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"internal/portal":              {"internal/hubspot"},
 
 	"internal/admit":       {},
-	"internal/auth":        {},
+	"internal/auth":        {"internal/lru"},
 	"internal/compute":     {},
 	"internal/config":      {"internal/limit"},
 	"internal/documents":   {"internal/lru"},

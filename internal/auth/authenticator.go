@@ -20,6 +20,7 @@ type Authenticator struct {
 	lg      *slog.Logger
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
+	tokens  *subjects // the requests of those who come with tokens
 	loading sync.Mutex
 	current atomic.Pointer[state]
 }
@@ -34,7 +35,7 @@ type state struct {
 // New returns an authenticator that goes by a document. Close it when it is no
 // longer used.
 func New(ctx context.Context, lg *slog.Logger, d *Document) (*Authenticator, error) {
-	a := &Authenticator{lg: lg}
+	a := &Authenticator{lg: lg, tokens: newSubjects()}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := a.Use(d); err != nil { //nolint:contextcheck // what it starts outlives ctx
 		a.cancel()
@@ -43,14 +44,22 @@ func New(ctx context.Context, lg *slog.Logger, d *Document) (*Authenticator, err
 	return a, nil
 }
 
-// Use goes by another document from now on. Keys that both have and whose bound
-// is the same go on counting.
+// Use goes by another document from now on. The requests of the last minute count
+// on, and the keys of an issuer that both have stay known: it may not answer now.
 func (a *Authenticator) Use(d *Document) error {
 	a.loading.Lock()
 	defer a.loading.Unlock()
 	old := a.current.Load()
 	next := &state{document: d, stop: func() {}}
-	if d.jwt != nil {
+	ended := func() {}
+	if old != nil {
+		ended = old.stop
+	}
+	switch {
+	case d.jwt == nil:
+	case old != nil && old.keys != nil && old.document.jwt.jwks == d.jwt.jwks:
+		next.keys, next.stop, ended = old.keys, old.stop, func() {}
+	default:
 		ctx, stop := context.WithCancel(a.ctx)
 		keys, err := openKeys(ctx, a.lg, d.jwt.jwks)
 		if err != nil {
@@ -59,20 +68,31 @@ func (a *Authenticator) Use(d *Document) error {
 		}
 		next.keys, next.stop = keys, stop
 	}
-	before := make(map[[sha256.Size]byte]*Principal)
+	var before []*storedKey
 	if old != nil {
-		for _, k := range old.document.keys {
-			before[k.hash] = k.principal
+		before = old.document.keys
+	}
+	count(d.keys, before)
+	a.current.Store(next)
+	ended()
+	return nil
+}
+
+// count gives the keys with a bound their windows: those of before, where they had
+// one.
+func count(keys, before []*storedKey) {
+	windows := make(map[[sha256.Size]byte]*window, len(before))
+	for _, k := range before {
+		windows[k.hash] = k.principal.window
+	}
+	for _, k := range keys {
+		if k.principal.perMinute == 0 {
+			continue
+		}
+		if k.principal.window = windows[k.hash]; k.principal.window == nil {
+			k.principal.window = newWindow(time.Now())
 		}
 	}
-	for _, k := range d.keys {
-		k.principal.limit(k.perMinute, before[k.hash])
-	}
-	a.current.Store(next)
-	if old != nil {
-		old.stop()
-	}
-	return nil
 }
 
 // Rights are those that the document in use gives, as [Document.Rights] says.
@@ -113,7 +133,7 @@ func (a *Authenticator) Authenticate(r *http.Request) (*Principal, *Refusal) {
 		if !WellFormed(credential) {
 			return nil, unauthenticated("the API key is mistyped or cut short; copy it again")
 		}
-		if k := s.document.find(credential); k != nil && (k.expires.IsZero() || time.Now().Before(k.expires)) {
+		if k := s.document.find(credential); k != nil && !k.expired(time.Now()) {
 			return k.principal, nil
 		}
 		return nil, unauthenticated("the API key is not one of this gateway, or no longer")
@@ -121,8 +141,10 @@ func (a *Authenticator) Authenticate(r *http.Request) (*Principal, *Refusal) {
 	if s.document.jwt == nil {
 		return nil, unauthenticated("this is no API key; " + howTo)
 	}
-	return s.document.jwt.principal(credential, s.keys)
+	return s.document.jwt.principal(credential, s.keys, a.tokens)
 }
+
+func (k *storedKey) expired(now time.Time) bool { return !k.expires.IsZero() && !now.Before(k.expires) }
 
 // find looks a key up by its hash, and takes as long whichever it is.
 func (d *Document) find(key string) *storedKey {

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,17 +24,22 @@ type Options struct {
 
 // A Document says who may ask.
 type Document struct {
-	roles map[string]Rights
+	roles map[string]role
 	keys  []*storedKey
 	jwt   *issuer // nil if no tokens are taken
+}
+
+// A role is what those who have it may see, and how often each of them may ask.
+type role struct {
+	rights    Rights
+	perMinute int // 0: any number
 }
 
 // A storedKey is an API key as far as the gateway knows it.
 type storedKey struct {
 	hash      [32]byte
 	expires   time.Time // zero: never
-	perMinute int
-	ownRights bool // not those of a role
+	ownRights bool      // not those of a role
 	principal *Principal
 }
 
@@ -50,7 +56,8 @@ type (
 	}
 	roleJSON struct {
 		Rights
-		Unknown unknown `json:",embed"`
+		RequestsPerMinute *int    `json:"requestsPerMinute"`
+		Unknown           unknown `json:",embed"`
 	}
 )
 
@@ -73,21 +80,27 @@ const maxPerMinute = 1_000_000
 // Parse reads a document. The error names every mistake in it, one a line.
 func Parse(text []byte, o Options) (*Document, error) {
 	var raw documentJSON
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return nil, errors.New(readable(err))
+	wrong, err := decode(text, &raw)
+	if err != nil {
+		return nil, err
 	}
-	p := &parser{options: o, document: &Document{roles: make(map[string]Rights, len(raw.Roles))}}
+	p := &parser{options: o, document: &Document{roles: make(map[string]role, len(raw.Roles))}, wrong: wrong}
+	for _, w := range wrong {
+		p.mistake("%s", w)
+	}
 	p.unknown("", raw.Unknown)
 	for _, name := range slices.Sorted(maps.Keys(raw.Roles)) {
 		p.role(name, raw.Roles[name])
 	}
 	for i := range raw.Keys {
-		p.key(i, &raw.Keys[i])
+		if p.sound("keys", strconv.Itoa(i)) {
+			p.key(i, &raw.Keys[i])
+		}
 	}
-	if raw.JWT != nil {
+	if raw.JWT != nil && p.sound("jwt") {
 		p.document.jwt = p.issuer(raw.JWT)
 	}
-	if len(raw.Keys) == 0 && raw.JWT == nil {
+	if len(raw.Keys) == 0 && raw.JWT == nil && p.sound("keys") && p.sound("jwt") && p.sound() {
 		p.mistake("there are no keys and no jwt, so nobody could ask: hubgraph keys create makes a key")
 	}
 	if len(p.mistakes) > 0 {
@@ -96,46 +109,22 @@ func Parse(text []byte, o Options) (*Document, error) {
 	return p.document, nil
 }
 
-// readable is json's error without its Go types.
-func readable(err error) string {
-	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return "not JSON: " + strings.TrimPrefix(syntax.Error(), "jsontext: ")
-	}
-	if semantic, ok := errors.AsType[*json.SemanticError](err); ok && semantic.JSONPointer != "" {
-		return fmt.Sprintf("%s must be %s", strings.TrimPrefix(string(semantic.JSONPointer), "/"), wanted(semantic.GoType))
-	}
-	return "not a JSON object of roles, keys and jwt"
-}
-
-// wanted is what JSON a member of a Go type is read from.
-func wanted(t reflect.Type) string {
-	for t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch {
-	case t == nil:
-		return "something else"
-	case t == reflect.TypeFor[time.Time]():
-		return `a time such as "2099-01-31T00:00:00Z"`
-	}
-	switch t.Kind() {
-	case reflect.String:
-		return "text"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice:
-		return "a list, in brackets"
-	case reflect.Int, reflect.Int64:
-		return "a whole number"
-	}
-	return "an object, in braces"
-}
-
 // A parser is one Parse under way.
 type parser struct {
 	options  Options
 	document *Document
+	wrong    []wrongType
 	mistakes []error
+}
+
+// sound says whether all values below a place have the type that they must have.
+// Where one has not, it is told, and the rest would be guesses.
+func (p *parser) sound(place ...string) bool {
+	var at jsontext.Pointer
+	for _, token := range place {
+		at = at.AppendToken(token)
+	}
+	return !slices.ContainsFunc(p.wrong, func(w wrongType) bool { return at == w.at || w.at != "" && at != "" && at.Contains(w.at) })
 }
 
 func (p *parser) mistake(format string, args ...any) {
@@ -150,12 +139,25 @@ func (p *parser) unknown(where string, members unknown) {
 
 func (p *parser) role(name string, r roleJSON) {
 	where := fmt.Sprintf("role %q: ", name)
-	if name == "" {
-		p.mistake("a role has no name")
+	made := role{rights: r.Rights}
+	if p.sound("roles", name) {
+		if name == "" {
+			p.mistake("a role has no name")
+		}
+		p.printable(where, name)
+		p.unknown(where, r.Unknown)
+		p.rights(where, r.Rights)
+		made.perMinute = p.perMinute(where, r.RequestsPerMinute)
 	}
-	p.unknown(where, r.Unknown)
-	p.rights(where, r.Rights)
-	p.document.roles[name] = r.Rights
+	p.document.roles[name] = made
+}
+
+// printable refuses names that would be something else in the log of one that is
+// read as text, or on a screen.
+func (p *parser) printable(where, name string) {
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		p.mistake("%sits name has a line break or another character that does not print: give it one of letters, digits and spaces", where)
+	}
 }
 
 func (p *parser) rights(where string, r Rights) {
@@ -170,9 +172,11 @@ func (p *parser) key(i int, e *KeyEntry) {
 		p.mistake("%sno name: give it one, for the log", where)
 	} else {
 		where = fmt.Sprintf("key %q: ", e.Name)
+		p.printable(where, e.Name)
 	}
 	p.unknown(where, e.Unknown)
-	k := &storedKey{ownRights: e.Role == "", principal: newPrincipal(e.Name, p.roleOr(where, e.Role, e.Rights))}
+	of := p.roleOr(where, e.Role, e.Rights)
+	k := &storedKey{ownRights: e.Role == "", principal: newPrincipal(e.Name, of.rights)}
 	hash, err := hex.DecodeString(e.SHA256)
 	if err != nil || len(hash) != len(k.hash) {
 		p.mistake("%ssha256 is not 64 hex digits: copy it from hubgraph keys create, which never prints the key itself there", where)
@@ -189,7 +193,9 @@ func (p *parser) key(i int, e *KeyEntry) {
 	if e.Expires != nil {
 		k.expires = *e.Expires
 	}
-	k.perMinute = p.perMinute(where, e.RequestsPerMinute)
+	if k.principal.perMinute = of.perMinute; e.RequestsPerMinute != nil {
+		k.principal.perMinute = p.perMinute(where, e.RequestsPerMinute)
+	}
 	k.principal.portals = p.portals(where, e.Portals)
 	if e.TrustedDocuments != "" && !slices.Contains(p.options.TrustedDocuments, e.TrustedDocuments) {
 		if len(p.options.TrustedDocuments) == 0 {
@@ -202,20 +208,20 @@ func (p *parser) key(i int, e *KeyEntry) {
 	p.document.keys = append(p.document.keys, k)
 }
 
-// roleOr are the rights of a role if there is its name, else those given.
-func (p *parser) roleOr(where, role string, own Rights) Rights {
-	if role == "" {
+// roleOr is the role of a name if there is one, else one of the rights given.
+func (p *parser) roleOr(where, name string, own Rights) role {
+	if name == "" {
 		p.rights(where, own)
-		return own
+		return role{rights: own}
 	}
 	if !own.zero() {
 		p.mistake("%sit has a role and rights of its own: put them into the role, or leave the role out", where)
 	}
-	rights, ok := p.document.roles[role]
+	found, ok := p.document.roles[name]
 	if !ok {
-		p.mistake("%srole %q is not among the roles; there are: %s", where, role, orNone(slices.Sorted(maps.Keys(p.document.roles))))
+		p.mistake("%srole %q is not among the roles; there are: %s", where, name, orNone(slices.Sorted(maps.Keys(p.document.roles))))
 	}
-	return rights
+	return found
 }
 
 func (p *parser) perMinute(where string, n *int) int {
@@ -250,7 +256,7 @@ func orNone(names []string) string {
 
 // Check reports what is wrong with an entry by itself, its role aside.
 func (e KeyEntry) Check() error {
-	p := &parser{document: &Document{roles: map[string]Rights{e.Role: {}}}}
+	p := &parser{document: &Document{roles: map[string]role{e.Role: {}}}}
 	p.key(0, &e)
 	return errors.Join(p.mistakes...)
 }
@@ -260,28 +266,4 @@ func (e KeyEntry) Check() error {
 func (e KeyEntry) Text(indent string) (string, error) {
 	text, err := json.Marshal(&e, jsontext.WithIndentPrefix(indent), jsontext.WithIndent("  "))
 	return string(text), err
-}
-
-// String says in one line what the document holds.
-func (d *Document) String() string {
-	text := fmt.Sprintf("roles: %d, keys: %d", len(d.roles), len(d.keys))
-	if d.jwt != nil {
-		text += ", tokens of an issuer"
-	}
-	return text
-}
-
-// Rights are all rights that the document gives, by who has them: for whoever
-// wants to check that they mean something.
-func (d *Document) Rights() map[string]Rights {
-	all := make(map[string]Rights, len(d.roles))
-	for name, rights := range d.roles {
-		all["role "+name] = rights
-	}
-	for _, k := range d.keys {
-		if k.ownRights {
-			all["key "+k.principal.Name] = k.principal.Rights
-		}
-	}
-	return all
 }

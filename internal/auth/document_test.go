@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -26,6 +25,35 @@ func TestParseMistakes(t *testing.T) {
 		{"a member twice", `{"keys": [], "keys": []}`, []string{"not JSON: duplicate object member name \"keys\""}},
 		{"another kind", `{"keys": {}}`, []string{"keys must be a list, in brackets"}},
 		{"a day for a time", `{"keys": [{"name": "a", "expires": "2027-01-01"}]}`, []string{`keys/0/expires must be a time such as "2099-01-31T00:00:00Z"`}},
+		{"every value of another type", `{
+			"roles": {"r": {"objectTypes": [1, "deals"], "owners": "yes", "requestsPerMinute": 1.5}, "s": []},
+			"keys": [7, {"name": 1, "sha256": true}, ` + entry("c", "x", "") + `, ` + entry("d", hashB, `, "expires": 5, "role": "s"`) + `],
+			"jwt": {"audience": "hubgraph", "roleOf": {"a": 1}}}`, []string{
+			"roles/r/objectTypes/0 must be text",
+			"roles/r/owners must be true or false",
+			"roles/r/requestsPerMinute must be a whole number",
+			"roles/s must be an object, in braces",
+			"keys/0 must be an object, in braces",
+			"keys/1/name must be text",
+			"keys/1/sha256 must be text",
+			`keys/3/expires must be a time such as "2099-01-31T00:00:00Z"`,
+			"jwt/audience must be a list, in brackets",
+			"jwt/roleOf/a must be text",
+			`key "c": sha256 is not 64 hex digits: copy it from hubgraph keys create, which never prints the key itself there`,
+		}},
+		{"a list of keys alone", `[]`, []string{"not a JSON object of roles, keys and jwt"}},
+		{"too large a number", `{"keys": [{"name": "a", "requestsPerMinute": 1e400}]}`, []string{"keys/0/requestsPerMinute must be a whole number"}},
+		{"names of several lines", `{"roles": {"r\ts": {}}, "keys": [` + entry("a\nb", hashA, "") + `,` + entry("a\u2028b", hashB, "") + `]}`, []string{
+			`role "r\ts": its name has a line break or another character that does not print: give it one of letters, digits and spaces`,
+			`key "a\nb": its name has a line break or another character that does not print: give it one of letters, digits and spaces`,
+			`key "a\u2028b": its name has a line break or another character that does not print: give it one of letters, digits and spaces`,
+		}},
+		{"a role's bound", `{"roles": {"r": {"requestsPerMinute": -1}}, "keys": [` + good + `]}`, []string{
+			`role "r": requestsPerMinute is -1: must be a whole number from 1 to 1000000, or left out for no bound`,
+		}},
+		{"an issuer with a password", `{"roles": {"r": {}}, "jwt": {"jwks": "https://me:hunter2@example.com/keys", "issuer": "i", "audience": ["a"], "algorithms": ["RS256"], "roleClaim": "c"}}`, []string{
+			"jwt: jwks must hold no user name or password: an issuer's keys are for everybody to read",
+		}},
 		{"text for a list", `{"keys": [{"name": "a", "objectTypes": "contacts"}]}`, []string{"keys/0/objectTypes must be a list, in brackets"}},
 		{"nobody", `{}`, []string{"there are no keys and no jwt, so nobody could ask: hubgraph keys create makes a key"}},
 		{"unknown members", `{"role": 1, "roles": {"r": {"objectType": []}}, "keys": [` + entry("a", hashA, `, "rolle": "r"`) + `]}`, []string{
@@ -117,22 +145,13 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func TestTake(t *testing.T) {
-	p := newPrincipal("p", Rights{})
-	p.limit(60, nil)
-	now := time.Now()
-	for i := range 60 {
-		if _, ok := p.Take(now); !ok {
-			t.Fatalf("request %d of 60 is refused", i+1)
-		}
+func TestExpired(t *testing.T) {
+	d, err := Parse([]byte(`{"keys": [`+entry("old", hashA, `, "expires": "2020-01-31T00:00:00Z"`)+`,`+entry("new", hashB, `, "expires": "2999-01-31T00:00:00Z"`)+`]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for range 3 { // what is refused does not count
-		if wait, ok := p.Take(now); ok || wait != time.Second {
-			t.Fatalf("the 61st at once: %t, wait %v, want a second", ok, wait)
-		}
-	}
-	if _, ok := p.Take(now.Add(time.Second)); !ok {
-		t.Error("refused a second later")
+	if got, want := d.String(), "roles: 0, keys: 2; expired, so that they may be taken out: old"; got != want {
+		t.Errorf("String() = %q, want %q", got, want)
 	}
 }
 

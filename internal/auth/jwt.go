@@ -1,21 +1,15 @@
 package auth
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
-	"golang.org/x/time/rate"
 )
 
 // algorithms are the signatures that a token may have: those of a key pair. With
@@ -23,11 +17,8 @@ import (
 var algorithms = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 
 const (
-	leeway      = 30 * time.Second // that clocks may differ
-	maxToken    = 16 << 10
-	jwksTimeout = 5 * time.Second
-	jwksRefresh = time.Hour
-	jwksUnknown = 30 * time.Second // from one reading for a key that is not known to the next
+	leeway   = 30 * time.Second // that clocks may differ
+	maxToken = 16 << 10
 )
 
 // issuerJSON is the member jwt of a document.
@@ -54,8 +45,11 @@ type issuer struct {
 func (p *parser) issuer(raw *issuerJSON) *issuer {
 	const where = "jwt: "
 	p.unknown(where, raw.Unknown)
-	if u, err := url.Parse(raw.JWKS); err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !thisMachine(u.Hostname())) {
+	switch u, err := url.Parse(raw.JWKS); {
+	case err != nil || u.Host == "" || !untouched(u):
 		p.mistake("%sjwks must be a URL that starts with https://, or of this machine: whoever could change the keys on their way could make tokens", where)
+	case u.User != nil:
+		p.mistake("%sjwks must hold no user name or password: an issuer's keys are for everybody to read", where)
 	}
 	for _, member := range [][2]string{{"issuer", raw.Issuer}, {"roleClaim", raw.RoleClaim}} {
 		if member[1] == "" {
@@ -96,8 +90,10 @@ func (p *parser) issuer(raw *issuerJSON) *issuer {
 			continue
 		}
 		if principals[role] == nil {
-			principals[role] = newPrincipal("jwt "+role, p.roleOr(fmt.Sprintf("%sroleOf %q: ", where, value), role, Rights{}))
-			principals[role].portals = portals
+			of := p.roleOr(fmt.Sprintf("%sroleOf %q: ", where, value), role, Rights{})
+			made := newPrincipal("jwt "+role, of.rights)
+			made.portals, made.perMinute = portals, of.perMinute
+			principals[role] = made
 		}
 		i.of[value] = principals[role]
 	}
@@ -107,37 +103,19 @@ func (p *parser) issuer(raw *issuerJSON) *issuer {
 	return i
 }
 
+// untouched says whether nobody can change what is read from u on its way.
+func untouched(u *url.URL) bool {
+	return u.Scheme == "https" || u.Scheme == "http" && thisMachine(u.Hostname())
+}
+
 func thisMachine(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// openKeys reads the issuer's keys and keeps them fresh until ctx ends. An issuer
-// that does not answer now may do so later: its tokens are refused until then. A
-// token of an unknown key has them read again, now and then, and waits for that
-// alone.
-func openKeys(ctx context.Context, lg *slog.Logger, address string) (jwt.Keyfunc, error) {
-	keys, err := keyfunc.NewDefaultOverrideCtx(ctx, []string{address}, keyfunc.Override{
-		Client:            &http.Client{Timeout: jwksTimeout, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true}},
-		HTTPTimeout:       jwksTimeout,
-		RefreshInterval:   jwksRefresh,
-		RefreshUnknownKID: rate.NewLimiter(rate.Every(jwksUnknown), 1),
-		RateLimitWaitMax:  time.Nanosecond, // zero would be a minute
-		RefreshErrorHandlerFunc: func(string) func(context.Context, error) {
-			return func(ctx context.Context, err error) { // which names addresses
-				lg.WarnContext(ctx, "keys of the token issuer not read", "timeout", errors.Is(err, context.DeadlineExceeded))
-			}
-		},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the keys of the token issuer: %w", err)
-	}
-	return keys.Keyfunc, nil
-}
-
 // principal checks a token. Its role is the one value of the claim that stands
 // for a role: with two, whichever were taken might see too much.
-func (i *issuer) principal(token string, keys jwt.Keyfunc) (*Principal, *Refusal) {
+func (i *issuer) principal(token string, keys jwt.Keyfunc, counted *subjects) (*Principal, *Refusal) {
 	claims := jwt.MapClaims{}
 	if len(token) > maxToken {
 		return nil, unauthenticated("the token is too long")
@@ -159,7 +137,16 @@ func (i *issuer) principal(token string, keys jwt.Keyfunc) (*Principal, *Refusal
 	if found == nil {
 		return nil, forbidden("the token has no role of this gateway")
 	}
-	return found, nil
+	if found.perMinute == 0 {
+		return found, nil
+	}
+	subject, _ := claims["sub"].(string)
+	if subject == "" {
+		return nil, forbidden("the token has no subject (sub), by which this gateway counts the requests of its role")
+	}
+	own := *found
+	own.window = counted.window(own.Name, subject, own.perMinute, time.Now())
+	return &own, nil
 }
 
 // texts are a claim's values: one text, or a list of them.

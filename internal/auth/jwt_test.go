@@ -67,16 +67,29 @@ func (i *testIssuer) sign(t *testing.T, change jwt.MapClaims) string {
 	return text
 }
 
-func (i *testIssuer) authenticator(t *testing.T) *Authenticator {
+// document trusts the issuer, and has keys besides.
+func (i *testIssuer) document(t *testing.T, keys ...string) *Document {
 	t.Helper()
 	d, err := Parse(fmt.Appendf(nil, `{
-		"roles": {"sales": {"objectTypes": ["contacts"]}, "admin": {}},
+		"roles": {"sales": {"objectTypes": ["contacts"]}, "admin": {}, "few": {"requestsPerMinute": 2}},
+		"keys": [%s],
 		"jwt": {"jwks": %q, "issuer": "https://issuer.example", "audience": ["hubgraph"], "algorithms": ["ES256"],
-			"roleClaim": "groups", "roleOf": {"sales-team": "sales", "sales-leads": "sales", "admins": "admin"}}}`, i.server.URL), Options{})
+			"roleClaim": "groups", "roleOf": {"sales-team": "sales", "sales-leads": "sales", "admins": "admin", "few": "few"}}}`,
+		strings.Join(keys, ","), i.server.URL), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := New(t.Context(), slog.New(slog.DiscardHandler), d)
+	return d
+}
+
+func (i *testIssuer) authenticator(t *testing.T, keys ...string) *Authenticator {
+	t.Helper()
+	return authenticatorOf(t, slog.New(slog.DiscardHandler), i.document(t, keys...))
+}
+
+func authenticatorOf(t *testing.T, lg *slog.Logger, d *Document) *Authenticator {
+	t.Helper()
+	a, err := New(t.Context(), lg, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,5 +165,114 @@ func TestIssuerDown(t *testing.T) {
 	start := time.Now()
 	if _, refusal := a.Authenticate(bearer(issuer.sign(t, nil))); refusal == nil || time.Since(start) > time.Second {
 		t.Errorf("refusal %v after %v, want one at once: the keys were asked for just now", refusal, time.Since(start))
+	}
+}
+
+// TestReloadWhileIssuerIsDown: a key is taken away while the issuer does not
+// answer, and its tokens are good all the same.
+func TestReloadWhileIssuerIsDown(t *testing.T) {
+	issuer := newTestIssuer(t)
+	a := issuer.authenticator(t, entry("a", hashA, ""))
+	issuer.down.Store(true)
+	if err := a.Use(issuer.document(t)); err != nil {
+		t.Fatal(err)
+	}
+	if p, refusal := a.Authenticate(bearer(issuer.sign(t, nil))); refusal != nil || p.Name != "jwt sales" {
+		t.Errorf("refusal %v, principal %+v: the issuer's keys were known before", refusal, p)
+	}
+}
+
+// TestRequestsOfSubjects: each subject of a role has its own requests, whichever
+// token it comes with, and they count on when the document is read again.
+func TestRequestsOfSubjects(t *testing.T) {
+	issuer := newTestIssuer(t)
+	key := NewKey()
+	keys := []string{entry("a", HashKey(key), `, "role": "few"`), entry("b", hashB, `, "role": "few", "requestsPerMinute": 3`)}
+	a := issuer.authenticator(t, keys...)
+	now := time.Now()
+	ask := func(r *http.Request) bool {
+		t.Helper()
+		p, refusal := a.Authenticate(r)
+		if refusal != nil {
+			t.Fatal(refusal.Message)
+		}
+		_, ok := p.Take(now)
+		return ok
+	}
+	token := func(subject, id string) *http.Request {
+		return bearer(issuer.sign(t, jwt.MapClaims{"groups": "few", "sub": subject, "jti": id}))
+	}
+	for i, want := range []bool{true, true, false} {
+		if got := ask(token("jo@example.com", fmt.Sprint(i))); got != want {
+			t.Errorf("request %d of a subject: %t, want %t", i+1, got, want)
+		}
+		if got := ask(bearer(key)); got != want {
+			t.Errorf("request %d of a key with the role: %t, want %t", i+1, got, want)
+		}
+	}
+	if !ask(token("al@example.com", "")) {
+		t.Error("another subject is refused")
+	}
+	if err := a.Use(issuer.document(t, keys...)); err != nil {
+		t.Fatal(err)
+	}
+	if ask(token("jo@example.com", "")) || ask(bearer(key)) {
+		t.Error("a request is let in, because the document was read again")
+	}
+	now = now.Add(61 * time.Second)
+	if !ask(token("jo@example.com", "")) || !ask(bearer(key)) {
+		t.Error("refused a minute later")
+	}
+	if _, refusal := a.Authenticate(bearer(issuer.sign(t, jwt.MapClaims{"groups": "few"}))); refusal == nil || refusal.Status != http.StatusForbidden {
+		t.Errorf("a token without a subject: refusal %v, want 403", refusal)
+	}
+	if of := a.current.Load().document; of.keys[1].principal.perMinute != 3 {
+		t.Errorf("a key with a bound of its own has %d", of.keys[1].principal.perMinute)
+	}
+}
+
+// TestSubjectsAreBounded has more subjects than there is room for.
+func TestSubjectsAreBounded(t *testing.T) {
+	s, now := newSubjects(), time.Now()
+	for i := range 2 * subjectBytes / windowBytes(600) {
+		s.window("r", fmt.Sprint(i), 600, now)
+	}
+	if size := s.windows.Size(); size > subjectBytes || size < subjectBytes*9/10 {
+		t.Errorf("the windows take %d bytes, want about %d", size, subjectBytes)
+	}
+}
+
+// TestKeysNotRead: the log says which keys were not read and why, and nothing that
+// an address may hide.
+func TestKeysNotRead(t *testing.T) {
+	elsewhere := httptest.NewServer(http.RedirectHandler("http://keys.example.com/", http.StatusFound))
+	defer elsewhere.Close()
+	down := newTestIssuer(t)
+	down.down.Store(true)
+	gone := newTestIssuer(t)
+	gone.server.Close()
+	for name, tt := range map[string]struct {
+		issuer *testIssuer
+		url    string
+		want   string
+	}{
+		"status":   {down, down.server.URL, "503"},
+		"refused":  {gone, gone.server.URL, "connection refused"},
+		"in clear": {&testIssuer{server: elsewhere}, elsewhere.URL, "does not start with https://"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := tt.issuer.document(t)
+			d.jwt.jwks = tt.url + "/keys?secret=hunter2"
+			var log strings.Builder
+			authenticatorOf(t, slog.New(slog.NewTextHandler(&log, nil)), d)
+			for _, want := range []string{"address=" + tt.url + "/keys ", tt.want} {
+				if !strings.Contains(log.String(), want) {
+					t.Errorf("the log has no %q:\n%s", want, log.String())
+				}
+			}
+			if strings.Contains(log.String(), "hunter2") {
+				t.Errorf("the log has the query:\n%s", log.String())
+			}
+		})
 	}
 }

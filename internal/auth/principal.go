@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // A Principal is somebody who asks. It does not change.
@@ -20,9 +18,10 @@ type Principal struct {
 	// one of the modes that [Options] permit, or "" for that of the gateway.
 	TrustedDocuments string
 
-	key     string   // of Rights
-	portals []string // nil: all
-	limiter *rate.Limiter
+	key       string   // of Rights
+	portals   []string // nil: all
+	perMinute int      // requests; 0: any number
+	window    *window  // of its requests; nil if any number may come
 }
 
 // Anybody is who asks where nobody is asked who they are: it may see all.
@@ -46,31 +45,13 @@ func (p *Principal) MayAsk(portalID string) bool {
 	return p.portals == nil || slices.Contains(p.portals, portalID)
 }
 
-// Take counts a request. If it is one too many, wait is when to try again.
+// Take counts a request. If there were as many as are allowed in the minute before
+// it, wait is when to try again: what is refused is not counted.
 func (p *Principal) Take(now time.Time) (wait time.Duration, ok bool) {
-	if p.limiter == nil {
+	if p.window == nil {
 		return 0, true
 	}
-	r := p.limiter.ReserveN(now, 1)
-	wait = r.DelayFrom(now)
-	if wait > 0 {
-		r.CancelAt(now)
-		return wait, false
-	}
-	return 0, true
-}
-
-// limit bounds the requests of a minute: so many at once, and then as many as a
-// minute gives back. One that had the same bound before goes on where it was.
-func (p *Principal) limit(perMinute int, before *Principal) {
-	if perMinute == 0 {
-		return
-	}
-	if before != nil && before.limiter != nil && before.limiter.Burst() == perMinute {
-		p.limiter = before.limiter
-		return
-	}
-	p.limiter = rate.NewLimiter(rate.Limit(perMinute)/60, perMinute)
+	return p.window.take(now, p.perMinute)
 }
 
 type principalKey struct{}
