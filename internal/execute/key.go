@@ -116,9 +116,13 @@ func (root *Root) idKey(value any) (*Key, *gqlerror.Error) {
 }
 
 // globalID reads an argument of node or nodes. A well-formed ID of a type that
-// the portal does not have names nothing: nil, without an error.
+// the portal does not have names no record, and neither does that of an owner, a
+// pipeline, a stage or a list: nil, without an error.
 func (b *builder) globalID(raw any) (*Target, *gqlerror.Error) {
 	text, err := graphql.UnmarshalID(raw)
+	if err == nil && schema.NamesNoRecord(text) {
+		return nil, nil
+	}
 	typeID, local, ok := splitGlobalID(text)
 	id, decimal := parseRecordID(local)
 	if err != nil || !ok || !decimal {

@@ -45,6 +45,22 @@ func LooksGlobal(id string) bool {
 	return false
 }
 
+// NamesNoRecord reports whether an ID is the global ID of an owner, a pipeline, a
+// stage or a list, whether there is such a one or not.
+func NamesNoRecord(id string) bool {
+	if ownerID, ok := SplitOwnerID(id); ok {
+		return ownerID != ""
+	}
+	if listID, ok := SplitListID(id); ok {
+		return listID != ""
+	}
+	if typeID, pipelineID, ok := SplitPipelineID(id); ok {
+		return typeID != "" && pipelineID != ""
+	}
+	typeID, _, stageID, ok := SplitStageID(id)
+	return ok && typeID != "" && stageID != ""
+}
+
 // SplitOwnerID is HubSpot's ID of the owner of a global ID; ok is false if it
 // is none.
 func SplitOwnerID(id string) (ownerID string, ok bool) { return strings.CutPrefix(id, ownerPrefix) }

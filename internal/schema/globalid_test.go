@@ -17,6 +17,18 @@ func TestStageIDs(t *testing.T) {
 	}
 }
 
+func TestNamesNoRecord(t *testing.T) {
+	for id, want := range map[string]bool{
+		OwnerID("7"): true, ListID("12"): true, PipelineID("0-3", "default"): true, StageID("0-3", "default", "won"): true, StageID("0-3", "", "7"): true,
+		"owner:": false, "list:": false, "pipeline:0-3": false, "pipeline:0-3:": false, "stage:0-3:default": false, "stage:::": false,
+		"0-3:7": false, "stage": false, "": false,
+	} {
+		if got := NamesNoRecord(id); got != want {
+			t.Errorf("NamesNoRecord(%q) = %t, want %t", id, got, want)
+		}
+	}
+}
+
 // FuzzGlobalIDs: what an ID is made of comes out of it again, whatever it is;
 // and of any text at all comes what makes an ID that means the same.
 func FuzzGlobalIDs(f *testing.F) {
