@@ -71,6 +71,9 @@ func (r *queryResolver) AssociationLabels(ctx context.Context, from string, to s
 	}
 	types, err := r.API.AssociationLabels(ctx, ends[0], ends[1])
 	if err != nil {
+		if r.Metadata.Withheld.Words {
+			err = execute.WithoutWords(err)
+		}
 		return nil, err
 	}
 	out := make([]*generated.AssociationLabel, 0, len(types))

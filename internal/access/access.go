@@ -24,7 +24,8 @@ import (
 //   - pipelines, where the properties that hold pipeline and stage are;
 //   - the search for words of types that HubSpot looks for in hidden properties;
 //   - a record's name, as far as hidden properties make it up;
-//   - what the token cannot read, and warnings, which name types.
+//   - what the token cannot read, and warnings, which name types;
+//   - what HubSpot says in errors: calls are shared with those who see more.
 func Restrict(meta *portal.Metadata, rights auth.Rights) *portal.Metadata {
 	if rights.Everything() {
 		return meta
@@ -33,6 +34,7 @@ func Restrict(meta *portal.Metadata, rights auth.Rights) *portal.Metadata {
 	out := *meta
 	out.Withheld.Owners = !rights.SeesOwners()
 	out.Withheld.Lists = !rights.SeesLists()
+	out.Withheld.Words = true
 	out.Types, out.Unavailable, out.Warnings = nil, nil, nil
 	if out.Withheld.Owners {
 		out.Owners = nil
@@ -88,6 +90,11 @@ func Unknown(meta *portal.Metadata, rights auth.Rights) []string {
 	for _, name := range slices.Concat(rights.ObjectTypes, rights.HiddenObjectTypes) {
 		if !isThere(name) {
 			unknown = append(unknown, name)
+		}
+	}
+	for _, property := range rights.HiddenProperties[auth.AllTypes] {
+		if !slices.ContainsFunc(meta.Types, func(t portal.ObjectType) bool { return has(&t, property) }) {
+			unknown = append(unknown, auth.AllTypes+"."+property)
 		}
 	}
 	for _, byType := range []map[string][]string{rights.Properties, rights.HiddenProperties} {

@@ -243,6 +243,9 @@ func TestRestrict(t *testing.T) {
 			if left.Types[0].NoWords != tt.noWords || left.Types[1].NoWords != tt.leads || (left == meta) != tt.same {
 				t.Errorf("no words of contacts %t, of leads %t, the same %t", left.Types[0].NoWords, left.Types[1].NoWords, left == meta)
 			}
+			if left.Withheld.Words == tt.same {
+				t.Errorf("what HubSpot says in errors is withheld: %t", left.Withheld.Words)
+			}
 			if left.Types[0].Merges {
 				t.Error("old IDs answer without the property that says so, which is there")
 			}
@@ -275,9 +278,9 @@ func TestUnknown(t *testing.T) {
 	got := Unknown(meta, auth.Rights{
 		ObjectTypes:      []string{"Contacts", "deals", "contaks"},
 		Properties:       map[string][]string{"CONTACT": {"email", "emial"}, "deal": {"amount"}},
-		HiddenProperties: map[string][]string{"*": {"any"}, "tikets": {"x"}},
+		HiddenProperties: map[string][]string{"*": {"any", "email"}, "tikets": {"x"}},
 	})
-	if diff := cmp.Diff([]string{"CONTACT.emial", "contaks", "tikets"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"*.any", "CONTACT.emial", "contaks", "tikets"}, got); diff != "" {
 		t.Errorf("Unknown (-want +got):\n%s", diff)
 	}
 }

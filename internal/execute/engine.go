@@ -54,6 +54,7 @@ type Limits struct {
 
 	// Terse leaves HubSpot's own words out of errors: calls are shared, and what
 	// HubSpot complains of may be what somebody else asked for, who may see more.
+	// So it is anyway for metadata that withholds them.
 	Terse bool
 
 	// Compute is the gate that runs go through whenever they have something to
@@ -93,6 +94,7 @@ func New(s *schema.Schema, meta *portal.Metadata, api API, limits Limits) *Engin
 		}
 	}
 	limits.MaxBytes = cmp.Or(limits.MaxBytes, DefaultMaxBytes)
+	limits.Terse = limits.Terse || meta.Withheld.Words
 	if limits.Compute == nil {
 		limits.Compute = compute.NewGate()
 	}

@@ -64,14 +64,15 @@ func Present(err error) (presented *gqlerror.Error, known bool) {
 	return withCode("internal error", CodeInternal, nil), false
 }
 
-// withoutWords is an error without what HubSpot says of it.
-func withoutWords(err error) error {
+// WithoutWords is an error without what HubSpot says of it: neither its message
+// nor the scopes that it asks for, which name object types and tell of properties.
+func WithoutWords(err error) error {
 	detail, ok := errors.AsType[*hubspot.Error](err)
-	if !ok || detail.Message == "" {
+	if !ok || detail.Message == "" && len(detail.Scopes) == 0 {
 		return err
 	}
 	quiet := *detail
-	quiet.Message = ""
+	quiet.Message, quiet.Scopes = "", nil
 	return &quiet
 }
 

@@ -110,7 +110,7 @@ func (w *renderer) fail(place any, at *step, err error) {
 	}
 	w.reported[key] = true
 	if w.run.engine.limits.Terse {
-		err = withoutWords(err)
+		err = WithoutWords(err)
 	}
 	presented, known := Present(err)
 	if known {

@@ -32,6 +32,7 @@ type Metadata struct {
 type Withheld struct {
 	Owners bool // the portal's owners, and who made a change
 	Lists  bool // the portal's lists, and which of them a record is in
+	Words  bool // what HubSpot says in errors, as it may be of what is not there
 }
 
 // An ObjectType is one object type whose records the token can read.
