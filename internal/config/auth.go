@@ -34,6 +34,14 @@ func (s *settings) auth() Auth {
 		Keys:           NewSecret(strings.TrimSpace(s.getenv(keysVariable))),
 		AllowAnonymous: convert(s, "allow-anonymous", yesOrNo),
 	}
+	// Whoever sets these means to ask who is there: nothing must not be taken for
+	// leave to serve everybody.
+	if file := s.settings["api-keys"]; file.given && strings.TrimSpace(file.value) == "" {
+		s.mistake("%s is %q: name the file of the API keys, or leave it out", file.names(), file.value)
+	}
+	if text := s.getenv(keysVariable); text != "" && a.Keys == (Secret{}) {
+		s.mistake("%s is blank: put the text of the API keys there, or unset it", keysVariable)
+	}
 	if a.KeysFile != "" && a.Keys != (Secret{}) {
 		s.mistake("%s and %s both say who may ask: take one of them away", s.settings["api-keys"].names(), keysVariable)
 	}

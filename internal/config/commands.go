@@ -60,11 +60,14 @@ func ParseCommand(args []string, getenv func(string) string, variables []string)
 	if err != nil {
 		return Command{}, err
 	}
-	parsed, err := app.Parse(args)
+	parsed, err := app.Parse(joinNegative(args, app.Model.Flags))
 	if out.exited {
 		return Command{}, &UsageError{Text: out.text.String()}
 	}
 	if err != nil {
+		if own := valueError(err, app.Model.Flags); own != nil {
+			return Command{}, own
+		}
 		return Command{}, commandLineError(err, app.Model)
 	}
 	c := Command{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,21 @@ func env(pairs ...string) func(string) string {
 		m[k] = v
 	}
 	return func(name string) string { return m[name] }
+}
+
+// parseDemo parses args for the demo portal, which must find these mistakes, one a
+// line.
+func parseDemo(t *testing.T, args, variables, mistakes []string) Config {
+	t.Helper()
+	c, err := Parse(append(slices.Clone(args), "--demo"), env(variables...))
+	var found []string
+	if err != nil {
+		found = strings.Split(err.Error(), "\n")
+	}
+	if diff := cmp.Diff(mistakes, found); diff != "" {
+		t.Errorf("Parse(%q) mistakes (-want +got):\n%s", args, diff)
+	}
+	return c
 }
 
 const withToken = "HUBSPOT_ACCESS_TOKEN=pat-na1-secret"
@@ -132,6 +148,20 @@ func TestParseMistakes(t *testing.T) {
 				`--log-format (HUBGRAPH_LOG_FORMAT) is "xml": must be one of json, text`,
 				`no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal`,
 			}},
+		{"a negative value behind its flag", []string{"--burst-limit", "-1", "--record-ttl", "-5m"}, []string{withToken}, []string{
+			`--burst-limit (HUBSPOT_BURST_LIMIT) is "-1": must be a whole number from 1 to 100000, or auto`,
+			`--record-ttl (HUBGRAPH_RECORD_TTL) is "-5m": must be a duration with its unit, such as 5m, and at least 1s, or 0 for off`}},
+		{"no value", []string{"--addr"}, []string{withToken}, []string{`--addr (HUBGRAPH_ADDR) has no value: write --addr=HOST:PORT`}},
+		{"a flag for a value", []string{"--burst-limit", "--demo"}, nil, []string{`--burst-limit (HUBSPOT_BURST_LIMIT) has no value: write --burst-limit=CALLS`}},
+		{"neither true nor false", []string{"--demo=-1"}, nil, []string{`--demo (HUBGRAPH_DEMO) is "-1": must be true or false`}},
+		{"an unknown letter", []string{"-5"}, nil, []string{`unknown flag -5 (hubgraph --help lists the flags)`}},
+		{"stale records that are not kept", []string{"--stale-for=1h"}, []string{withToken}, []string{
+			`--stale-for (HUBGRAPH_STALE_FOR) is "1h", and no record is kept that could answer: say how long records are kept with --record-ttl (HUBGRAPH_RECORD_TTL), or leave it out`}},
+		{"an address for others that is none", nil, []string{withToken, "HUBGRAPH_ADMIN_ALLOW_REMOTE=true"}, []string{
+			`HUBGRAPH_ADMIN_ALLOW_REMOTE (--admin-allow-remote) does nothing without --admin-addr (HUBGRAPH_ADMIN_ADDR): name the address that others may reach, such as 0.0.0.0:9090, or leave it out`}},
+		{"keys that are none", []string{"--api-keys="}, []string{withToken, "HUBGRAPH_API_KEYS= \n"}, []string{
+			`--api-keys (HUBGRAPH_API_KEYS_FILE) is "": name the file of the API keys, or leave it out`,
+			`HUBGRAPH_API_KEYS is blank: put the text of the API keys there, or unset it`}},
 		{"object types in both lists", []string{"--objects=deals,contacts", "--exclude-objects=deals"}, []string{withToken},
 			[]string{`--objects (HUBGRAPH_OBJECTS) and --exclude-objects (HUBGRAPH_EXCLUDE_OBJECTS) both name "deals": take it out of one of them`}},
 		{"too short a TTL", []string{"--schema-ttl=5s"}, []string{withToken},

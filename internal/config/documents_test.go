@@ -1,7 +1,6 @@
 package config
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,14 +29,7 @@ func TestDocuments(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c, err := Parse(append(tt.args, "--demo"), env(tt.env...))
-			var mistakes []string
-			if err != nil {
-				mistakes = strings.Split(err.Error(), "\n")
-			}
-			if diff := cmp.Diff(tt.err, mistakes); diff != "" {
-				t.Errorf("Parse(%q) mistakes (-want +got):\n%s", tt.args, diff)
-			}
+			c := parseDemo(t, tt.args, tt.env, tt.err)
 			if diff := cmp.Diff(tt.want, c.Documents); diff != "" {
 				t.Errorf("Parse(%q).Documents (-want +got):\n%s", tt.args, diff)
 			}

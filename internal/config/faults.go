@@ -22,10 +22,15 @@ type Faults struct {
 }
 
 func (s *settings) faults() Faults {
-	return Faults{
+	f := Faults{
 		MaxRequests: convert(s, "max-requests", autoOr(wholeNumberTo(1_000_000))),
 		StaleFor:    convert(s, "stale-for", staleFor),
 	}
+	if f.StaleFor > 0 && s.settings["record-ttl"].value == off {
+		s.mistake("%s is %q, and no record is kept that could answer: say how long records are kept with %s, or leave it out",
+			s.settings["stale-for"].names(), s.settings["stale-for"].value, s.settings["record-ttl"].names())
+	}
+	return f
 }
 
 // staleFor takes a duration, auto or 0.

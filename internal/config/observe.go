@@ -33,6 +33,10 @@ type Observe struct {
 func (s *settings) observe() Observe {
 	o := Observe{AdminAllowRemote: convert(s, "admin-allow-remote", yesOrNo)}
 	o.AdminAddr = convert(s, "admin-addr", adminAddress(o.AdminAllowRemote))
+	if o.AdminAllowRemote && s.settings["admin-addr"].value == "" {
+		s.mistake("%s does nothing without %s: name the address that others may reach, such as 0.0.0.0:9090, or leave it out",
+			s.settings["admin-allow-remote"].names(), s.settings["admin-addr"].names())
+	}
 	o.OTLPEndpoint = s.otlpEndpoint()
 	return o
 }
