@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -38,6 +39,9 @@ func (s *settings) checkVariables(names []string) {
 // commandLineError adds the nearest flag or command to an unknown one.
 func commandLineError(err error, app *kong.Application) error {
 	hint := ""
+	if short, _, ok := strings.Cut(err.Error(), ", did you mean \"-"); ok && !strings.Contains(short, "--") {
+		err = errors.New(short) // one letter is as near to another as to a third
+	}
 	if word, ok := strings.CutPrefix(err.Error(), "unexpected argument "); ok && !strings.Contains(word, " ") {
 		var known []string
 		for _, command := range app.Children {
@@ -57,16 +61,42 @@ func commandLineError(err error, app *kong.Application) error {
 	return fmt.Errorf("%w%s (hubgraph --help lists the flags)", err, hint)
 }
 
-// meant proposes the name that is nearest, if any is near at all.
+// meant proposes the name that is nearest, if any is near at all, or else the only
+// one that says more than this one in front, as HUBSPOT_ACCESS_TOKEN does of
+// HUBSPOT_TOKEN.
 func meant(name string, known []string) string {
-	if len(known) == 0 || len(name) > 200 {
+	own := stem(name)
+	if len(own) > 200 {
 		return ""
 	}
-	nearest := slices.MinFunc(known, func(a, b string) int {
-		return levenshtein.ComputeDistance(name, a) - levenshtein.ComputeDistance(name, b)
-	})
-	if levenshtein.ComputeDistance(name, nearest) > (len(name)+1)/2 {
+	nearest, least := "", len(own)+1
+	var longer []string
+	for _, other := range known {
+		full := stem(other)
+		const most = 3 // further away is another word
+		if d := levenshtein.ComputeDistance(own, full); d <= min(most, (max(len(own), len(full))+1)/3) && d < least {
+			nearest, least = other, d
+		}
+		if strings.HasSuffix(full, "_"+own) || strings.HasSuffix(full, "-"+own) {
+			longer = append(longer, other)
+		}
+	}
+	if nearest == "" && len(longer) == 1 {
+		nearest = longer[0]
+	}
+	if nearest == "" {
 		return ""
 	}
 	return fmt.Sprintf(", did you mean %q?", nearest)
+}
+
+// stem is a name without what many names begin with, which makes none of them
+// near to another.
+func stem(name string) string {
+	for _, prefix := range []string{"--", "HUBGRAPH_", "HUBSPOT_"} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			return rest
+		}
+	}
+	return name
 }
