@@ -36,7 +36,8 @@ type Query {
   matching(ids: [ID!]!): [Contact!]
   filtered(where: Filter): [Contact!]
 }
-input Filter { name: String least: Float open: Boolean and: [Filter!] }
+input Range { from: Int! to: Int! = 9 }
+input Filter { range: Range name: String least: Float open: Boolean and: [Filter!] }
 enum Order { NEWEST_FIRST OLDEST_FIRST }
 type Contact { id: ID! firstname: String lastname: String email: String companies(first: Int): [Company!] }
 type Company { id: ID! name: String contacts(first: Int): [Contact!] }

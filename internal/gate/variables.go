@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,10 +27,10 @@ const maxVariableDepth = 128
 func (g *gate) checkVariables(doc *ast.QueryDocument, params *graphql.RawParams) *gqlerror.Error {
 	op := doc.Operations.ForName(params.OperationName)
 	if op == nil {
-		return nil // the executor says so
+		return &gqlerror.Error{Message: noOperation(doc, params.OperationName), Extensions: map[string]any{"code": CodeValidationFailed}}
 	}
 	for _, v := range op.VariableDefinitions {
-		if err := g.checkValue(v.Type, params.Variables[v.Variable], "$"+v.Variable, 0); err != nil {
+		if err := g.checkVariable(v, params.Variables); err != nil {
 			return &gqlerror.Error{
 				Message:    "variable " + err.Error(),
 				Path:       ast.Path{ast.PathName("variable"), ast.PathName(v.Variable)},
@@ -40,10 +41,41 @@ func (g *gate) checkVariables(doc *ast.QueryDocument, params *graphql.RawParams)
 	return nil
 }
 
-// checkValue checks a value and all in it. What is missing or null is left to
-// gqlparser, which knows about defaults.
+// noOperation says which operations there are to run.
+func noOperation(doc *ast.QueryDocument, name string) string {
+	var names []string
+	for _, op := range doc.Operations {
+		if op.Name != "" {
+			names = append(names, strconv.Quote(op.Name))
+		}
+	}
+	listed := strings.Join(names, ", ")
+	switch {
+	case name == "":
+		return "the document has several operations: say in operationName which one is to run, of " + listed
+	case len(names) == 0:
+		return fmt.Sprintf("the document has no operation %q, but one without a name: leave operationName out", name)
+	}
+	return fmt.Sprintf("the document has no operation %q: operationName must be of %s", name, listed)
+}
+
+func (g *gate) checkVariable(v *ast.VariableDefinition, values map[string]any) error {
+	value, given := values[v.Variable]
+	if !given && v.DefaultValue == nil && v.Type.NonNull {
+		return fmt.Errorf("$%s of type %s is missing: give it in variables", v.Variable, v.Type)
+	}
+	if !given {
+		return nil
+	}
+	return g.checkValue(v.Type, value, "$"+v.Variable, 0)
+}
+
+// checkValue checks a value and all in it.
 func (g *gate) checkValue(t *ast.Type, value any, at string, depth int) error {
 	if value == nil {
+		if t.NonNull {
+			return fmt.Errorf("%s is null, which is no %s", at, t)
+		}
 		return nil
 	}
 	if depth > maxVariableDepth {
@@ -86,6 +118,11 @@ func (g *gate) checkObject(def *ast.Definition, value any, at string, depth int)
 		}
 		if err := g.checkValue(f.Type, fields[name], at+"."+name, depth+1); err != nil {
 			return err
+		}
+	}
+	for _, f := range def.Fields {
+		if _, given := fields[f.Name]; !given && f.Type.NonNull && f.DefaultValue == nil {
+			return fmt.Errorf("%s has no field %q, which %s must have", at, f.Name, def.Name)
 		}
 	}
 	return nil
