@@ -14,6 +14,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/hubgraph/hubgraph/internal/lru"
 )
@@ -54,7 +58,9 @@ type Options struct {
 type Store struct {
 	lg      *slog.Logger
 	mode    Mode
-	trusted trusted
+	files   []string
+	reading sync.Mutex                 // one Reload at a time
+	trusted atomic.Pointer[trusted]    // replaced as a whole
 	kept    *lru.Cache[string, string] // texts by their hashes; nil if none are kept
 	logged  *lru.Cache[string, bool]   // hashes of untrusted documents that the log has
 }
@@ -73,7 +79,8 @@ func Open(lg *slog.Logger, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{lg: lg, mode: cmp.Or(opts.Mode, Off), trusted: trusted, logged: lru.New[string, bool](loggedHashes)}
+	s := &Store{lg: lg, mode: cmp.Or(opts.Mode, Off), files: slices.Clone(opts.Files), logged: lru.New[string, bool](loggedHashes)}
+	s.trusted.Store(trusted)
 	if opts.CacheBytes > 0 {
 		s.kept = lru.New[string, string](opts.CacheBytes)
 	}
@@ -108,7 +115,7 @@ func (s *Store) logOnce(hash, operation string) {
 func clip(text string) string {
 	const most = 80
 	if len(text) > most {
-		return text[:most] + "…"
+		return strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return text
 }

@@ -23,7 +23,7 @@ type trusted struct {
 }
 
 // find looks a text up by its name in the files, or by its hash.
-func (t trusted) find(name string) (text string, ok bool) {
+func (t *trusted) find(name string) (text string, ok bool) {
 	if text, ok = t.byName[name]; !ok {
 		text, ok = t.byHash[name]
 	}
@@ -31,7 +31,7 @@ func (t trusted) find(name string) (text string, ok bool) {
 }
 
 // readManifests reads files into one set.
-func readManifests(files []string) (trusted, error) {
+func readManifests(files []string) (*trusted, error) {
 	all := make(map[string]string)
 	from := make(map[string]string) // files by names, for mistakes
 	var mistakes []error
@@ -55,9 +55,9 @@ func readManifests(files []string) (trusted, error) {
 		}
 	}
 	if len(mistakes) > 0 {
-		return trusted{}, errors.Join(mistakes...)
+		return nil, errors.Join(mistakes...)
 	}
-	t := trusted{byName: all, byHash: make(map[string]string, len(all))}
+	t := &trusted{byName: all, byHash: make(map[string]string, len(all))}
 	for _, text := range all {
 		t.byHash[hashOf(text)] = text
 	}

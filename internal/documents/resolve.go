@@ -48,21 +48,21 @@ func (s *Store) Resolve(ctx context.Context, r Request) (*string, error) {
 	case hash != "" && hash != name:
 		return nil, &Error{CodeBadInput, "documentId and extensions.persistedQuery.sha256Hash name different documents: send one of them"}
 	}
-	mode := s.modeOf(ctx)
+	mode, known := s.modeOf(ctx), s.trusted.Load()
 	switch {
 	case r.Query == nil && name == "":
 		return nil, nil
 	case r.Query == nil:
-		return s.find(mode, name, r)
+		return s.find(known, mode, name, r)
 	case name == "" && mode == Off:
 		return r.Query, nil
 	}
-	return s.check(mode, name, r)
+	return s.check(known, mode, name, r)
 }
 
 // find looks a document up by its name.
-func (s *Store) find(mode Mode, name string, r Request) (*string, error) {
-	if text, ok := s.trusted.find(name); ok {
+func (s *Store) find(known *trusted, mode Mode, name string, r Request) (*string, error) {
+	if text, ok := known.find(name); ok {
 		return &text, nil
 	}
 	if s.kept != nil && mode != Enforce {
@@ -76,7 +76,7 @@ func (s *Store) find(mode Mode, name string, r Request) (*string, error) {
 	switch {
 	case r.DocumentID != "":
 		return nil, &Error{CodeNotFound, fmt.Sprintf("there is no document %q: send its text as query", clip(r.DocumentID))}
-	case s.kept == nil && len(s.trusted.byName) == 0:
+	case s.kept == nil && len(known.byName) == 0:
 		return nil, &Error{CodeNotSupported, "PersistedQueryNotSupported"}
 	}
 	return nil, &Error{CodeNotFound, "PersistedQueryNotFound"} // clients compare these very words
@@ -84,15 +84,15 @@ func (s *Store) find(mode Mode, name string, r Request) (*string, error) {
 
 // check lets a document through that came with its text, if it may come, and
 // keeps it under the hash that it came with.
-func (s *Store) check(mode Mode, name string, r Request) (*string, error) {
-	if text, ok := s.trusted.find(name); ok && text == *r.Query {
+func (s *Store) check(known *trusted, mode Mode, name string, r Request) (*string, error) {
+	if text, ok := known.find(name); ok && text == *r.Query {
 		return r.Query, nil
 	}
 	hash := hashOf(*r.Query)
 	if name != "" && name != hash {
 		return nil, &Error{CodeBadInput, fmt.Sprintf("the query's SHA-256 hash is not %q: send the hash of the very text, or none", clip(name))}
 	}
-	if _, ok := s.trusted.byHash[hash]; ok {
+	if _, ok := known.byHash[hash]; ok {
 		return r.Query, nil
 	}
 	switch mode {
