@@ -85,6 +85,11 @@ func fallBack[T any](ctx context.Context, f *Fallback, call func(context.Context
 		if kept, ok := keptInstead(ctx, f.cache, gather); ok {
 			return kept, nil
 		}
+		if shortened && errors.Is(err, hubspot.ErrTimeout) {
+			// What was kept is known to be wrong by now, so that nothing is gained by
+			// the time that was left to it.
+			return call(ctx)
+		}
 	}
 	return answer, err
 }

@@ -14,9 +14,10 @@ import (
 type downHub struct {
 	*Filler
 
-	err  error
-	hang bool          // until the call's time is up
-	wait time.Duration // at the limiter, which refuses who has less time
+	err       error
+	hang      bool          // until the call's time is up
+	meanwhile func()        // happens while a call hangs, the last one to do so
+	wait      time.Duration // at the limiter, which refuses who has less time
 }
 
 func (d *downHub) fails(ctx context.Context) error {
@@ -24,6 +25,10 @@ func (d *downHub) fails(ctx context.Context) error {
 	switch {
 	case d.hang:
 		<-ctx.Done()
+		if d.meanwhile != nil {
+			d.hang = false
+			d.meanwhile()
+		}
 		return &hubspot.Error{Kind: hubspot.ErrTimeout}
 	case d.wait > 0 && time.Until(deadline) < d.wait:
 		return &hubspot.Error{Kind: hubspot.ErrRateLimited, RetryAfter: d.wait}
@@ -280,6 +285,25 @@ func TestFallbackLeavesTime(t *testing.T) {
 		trace := hubspot.NewTrace(begin)
 		if err := r.batch(hubspot.WithTrace(ctx, trace)); err != nil || trace.Stale() || time.Since(begin) != 9*time.Second {
 			t.Errorf("a wait at the limiter: %v after %v, stale %v; want HubSpot's own answer after 9s", err, time.Since(begin), trace.Stale())
+		}
+	})
+}
+
+// TestFallbackThatIsGone: what is kept is invalidated while a call waits, and so
+// the call has the rest of the request's time too.
+func TestFallbackThatIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newFallbackRig(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		r.down.err, r.down.hang = nil, true
+		r.down.meanwhile = func() {
+			r.Apply([]hubspot.WebhookEvent{{Kind: hubspot.WebhookPropertyChange, ObjectTypeID: contacts, ObjectID: "1"}})
+		}
+		begin := time.Now()
+		trace := hubspot.NewTrace(begin)
+		if err := r.batch(hubspot.WithTrace(ctx, trace)); err != nil || trace.Stale() || time.Since(begin) != 5*time.Second {
+			t.Errorf("%v after %v, stale %t; want HubSpot's own answer after 5s", err, time.Since(begin), trace.Stale())
 		}
 	})
 }
