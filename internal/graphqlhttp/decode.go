@@ -49,7 +49,7 @@ func decodeBody(body []byte) (*request, *refusal) {
 	case ok && jsontext.Value(body).IsValid():
 		return nil, refuseMember(semantic.JSONPointer)
 	}
-	return nil, refuseAs(unreadable, whyUnreadable(body))
+	return nil, refuseAs(unreadable, "the body "+whyUnreadable(body, `{"query": "{ __typename }", "variables": {}}`))
 }
 
 // refuseMember refuses a request for what at points to, within the body.

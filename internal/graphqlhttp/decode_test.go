@@ -3,6 +3,7 @@ package graphqlhttp
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -44,4 +45,18 @@ func FuzzDecodeBody(f *testing.F) {
 			t.Fatalf("decodeBody(%q).Variables (-want +got):\n%s", body, diff)
 		}
 	})
+}
+
+func TestUnreadableURL(t *testing.T) {
+	for query, want := range map[string]string{
+		"variables=x": `variables is no JSON from byte 0 on: send a JSON object such as {"id": "51"}`,
+		"variables=" + url.QueryEscape(`{"a":1,"a":2}`): `variables has "a" twice in one object: send it once`,
+		"extensions=" + url.QueryEscape(`{} {}`):        `extensions goes on behind its JSON object, at byte 2: send one object and nothing behind it`,
+		"variables=[]":                                  `variables must be a JSON object`,
+	} {
+		_, refused := decodeURL(&url.URL{RawQuery: "query={i}&" + query})
+		if refused == nil || refused.err.Message != want {
+			t.Errorf("%s: %+v, want %s", query, refused, want)
+		}
+	}
 }

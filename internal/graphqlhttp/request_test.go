@@ -32,7 +32,7 @@ func TestRequests(t *testing.T) {
 		{"UTF-16", "\xff\xfe{\x00}\x00", "", "in UTF-16"},
 		{"no JSON", `query=%7Bi%7D`, "", "no JSON from byte 0 on"},
 		{"no UTF-8", "{\"query\": \"{ i(s: \\\"\xff\\\") }\"}", "", "not UTF-8 from byte 20 on"},
-		{"half a character", `{"query": "{ i(s: \"\ud800\") }"}`, "", "half a character, near byte "},
+		{"half a character", `{"query": "{ i(s: \"\ud800\") }"}`, "", "the body has text with half a character, near byte "},
 		{"more behind", `{"query": "{ i }"} {}`, "", "goes on behind its JSON object, at byte 18"},
 		{"a comma behind", `{"query": "{ i }",}`, "", "no JSON from byte 18 on"},
 		{"cut off after a wrong type", `{"query": 1, "variables"`, "", "breaks off after 24 bytes"},

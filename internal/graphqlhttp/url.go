@@ -47,7 +47,7 @@ func decodeURL(u *url.URL) (*request, *refusal) {
 			continue
 		}
 		if !jsontext.Value(text).IsValid() {
-			return nil, refuseAs(unreadable, name+" is not a JSON object")
+			return nil, refuseAs(unreadable, name+" "+whyUnreadable([]byte(text), `{"id": "51"}`))
 		}
 		if err := json.Unmarshal([]byte(text), to, strict); err != nil {
 			return nil, refuseAs(malformed, name+" must be a JSON object")
