@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"net/http"
@@ -19,15 +19,15 @@ type fillingHub struct {
 
 // openHub returns HubSpot as requests read it. If records are to be kept, its
 // answers go into g.records, which is nil otherwise.
-func (g *gateway) openHub() (loaders.Upstream, error) {
+func (g *Gateway) openHub() (loaders.Upstream, error) {
 	h := hub{g.client, g.labels}
-	if g.opts.recordTTL == 0 {
+	if g.opts.RecordTTL == 0 {
 		return h, nil
 	}
 	cache, err := recordcache.New(recordcache.Options{
-		TTL:    g.opts.recordTTL,
-		Stale:  g.opts.staleFor,
-		Bytes:  g.opts.recordCacheBytes,
+		TTL:    g.opts.RecordTTL,
+		Stale:  g.opts.StaleFor,
+		Bytes:  g.opts.RecordCacheBytes,
 		TypeID: func(name string) string { return (*g.typeIDs.Load())[hubspot.AssociationKey(name)] },
 	})
 	if err != nil {
@@ -49,8 +49,8 @@ type fallbackHub struct {
 
 // openFallback returns read, with kept records to fall back to if there may be
 // any.
-func (g *gateway) openFallback(read loaders.Hub) loaders.Hub {
-	if g.records == nil || g.opts.staleFor <= g.opts.recordTTL {
+func (g *Gateway) openFallback(read loaders.Hub) loaders.Hub {
+	if g.records == nil || g.opts.StaleFor <= g.opts.RecordTTL {
 		return read
 	}
 	return fallbackHub{recordcache.NewFallback(read, g.records, loaders.Fresh), behind{read}}

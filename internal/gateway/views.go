@@ -1,9 +1,11 @@
-package main
+package gateway
 
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,7 +32,7 @@ type view struct {
 }
 
 // newView makes the graph of metadata for those who have these rights.
-func (g *gateway) newView(meta *portal.Metadata, rights auth.Rights) (*view, error) {
+func (g *Gateway) newView(meta *portal.Metadata, rights auth.Rights) (*view, error) {
 	s, err := schema.Build(graph.Core, meta)
 	if err != nil {
 		return nil, err
@@ -62,7 +64,7 @@ type lazyView struct {
 }
 
 // viewOf is the version as a principal sees it.
-func (g *gateway) viewOf(v *version, p *auth.Principal) (*view, error) {
+func (g *Gateway) viewOf(v *version, p *auth.Principal) (*view, error) {
 	if p.RightsKey() == auth.Anybody().RightsKey() {
 		return v.view, nil
 	}
@@ -110,12 +112,34 @@ func (v *views) forget() {
 	v.byRights, v.byWhole = nil, nil
 }
 
+// RolesChanged has the graphs of all roles made again, for those who still ask,
+// and warns of names in the new rights that the portal does not have.
+func (g *Gateway) RolesChanged() {
+	v := g.current.Load()
+	v.views.forget()
+	g.warnUnknown(v.metadata)
+}
+
+// warnUnknown logs the names in rights that the portal does not have: what
+// should be hidden by a name that is misspelt is not.
+func (g *Gateway) warnUnknown(meta *portal.Metadata) {
+	if g.process.Rights == nil {
+		return
+	}
+	all := g.process.Rights()
+	for _, who := range slices.Sorted(maps.Keys(all)) {
+		if unknown := access.Unknown(meta, all[who]); len(unknown) > 0 {
+			g.lg.Warn("rights name what the portal does not have", "of", who, "names", unknown)
+		}
+	}
+}
+
 // view is the current graph as the maker of the request sees it. If there is
 // none, the request is answered.
-func (g *gateway) view(w http.ResponseWriter, r *http.Request) *view {
+func (g *Gateway) view(w http.ResponseWriter, r *http.Request) *view {
 	v, err := g.viewOf(g.current.Load(), auth.From(r.Context()))
 	if err != nil {
-		g.refuse(w, r, &auth.Refusal{Status: http.StatusInternalServerError, Code: execute.CodeInternal, Message: "internal error"}, 0)
+		g.opts.Rules.Refuse(w, r, http.StatusInternalServerError, execute.CodeInternal, "internal error", 0)
 		return nil
 	}
 	return v

@@ -1,19 +1,16 @@
-package main
+package server
 
 import (
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
-	"github.com/hubgraph/hubgraph/internal/auth"
-	"github.com/hubgraph/hubgraph/internal/execute"
 	"github.com/hubgraph/hubgraph/internal/playground"
 )
 
-// exampleQuery stands in the editor of the page at /: the question that
+// ExampleQuery stands in the editor of the page at /: the question that
 // HubSpot's REST API cannot answer in one call.
-const exampleQuery = `# Contacts, their companies, and the deals of
+const ExampleQuery = `# Contacts, their companies, and the deals of
 # those: one request. Press the arrow.
 {
   contacts(first: 10) {
@@ -41,17 +38,17 @@ const exampleQuery = `# Contacts, their companies, and the deals of
 }
 `
 
-// Handler is everything the gateway serves to everybody.
-func (g *gateway) Handler() http.Handler {
+// Handler is everything that is served to everybody.
+func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(g.opts.http, g.asked(g.admitted(g.serveGraphQL))))
-	mux.Handle("/{$}", playground.Handler("/graphql", exampleQuery))
-	mux.HandleFunc("GET /schema.graphql", g.asked(g.serveSDL))
+	mux.Handle("/graphql", crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.portal.ServeGraphQL))))
+	mux.Handle("/{$}", playground.Handler("/graphql", ExampleQuery))
+	mux.HandleFunc("GET /schema.graphql", s.asked(s.portal.ServeSDL))
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
-	mux.HandleFunc("GET /readyz", g.serveReady)
-	if g.hooks != nil {
-		mux.Handle("POST "+webhookPath, g.hooks)
+	mux.HandleFunc("GET /readyz", s.serveReady)
+	if s.hooks != nil {
+		mux.Handle("POST "+WebhookPath, s.hooks)
 	}
 	return headers(mux)
 }
@@ -61,7 +58,7 @@ func (g *gateway) Handler() http.Handler {
 // here: the browser then takes it for theirs, and lets them read the answers.
 func onlyLocal(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isLoopback(r.Host) {
+		if !IsLoopback(r.Host) {
 			http.Error(w, "this server answers to localhost alone; serve others with --addr", http.StatusMisdirectedRequest)
 			return
 		}
@@ -69,29 +66,12 @@ func onlyLocal(next http.Handler) http.Handler {
 	})
 }
 
-// isLoopback says whether a host, with or without a port, is this machine.
-func isLoopback(hostport string) bool {
+// IsLoopback says whether a host, with or without a port, is this machine.
+func IsLoopback(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = strings.Trim(hostport, "[]")
 	}
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
-}
-
-// serveSDL answers the live schema; its ETag is the schema's version.
-func (g *gateway) serveSDL(w http.ResponseWriter, r *http.Request) {
-	v := g.view(w, r)
-	if v == nil {
-		return
-	}
-	if !v.introspect {
-		g.refuse(w, r, &auth.Refusal{Status: http.StatusForbidden, Code: execute.CodeForbidden, Message: noIntrospectionMessage}, 0)
-		return
-	}
-	s := v.schema
-	w.Header().Set("ETag", `"`+s.Version()+`"`)
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Header().Set("Content-Type", "application/graphql; charset=utf-8")
-	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(s.SDL()))
 }

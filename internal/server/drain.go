@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 )
 
 // leaveOn returns a context that ends some delay after ctx does. In between
-// /readyz says that the gateway is about to end (see [observer.drainsWith]), and
+// /readyz says that the gateway is about to end (see [Server.drainsWith]), and
 // requests are taken all the same: whoever sends them, such as a load balancer,
 // has to learn of it first.
-func (g *gateway) leaveOn(ctx context.Context, delay time.Duration) (later context.Context, stop func()) {
+func (s *Server) leaveOn(ctx context.Context, delay time.Duration) (later context.Context, stop func()) {
 	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	quit := make(chan struct{})
 	var wg sync.WaitGroup
@@ -25,7 +25,7 @@ func (g *gateway) leaveOn(ctx context.Context, delay time.Duration) (later conte
 		if delay == 0 {
 			return
 		}
-		g.lg.Info("leaving", "delay_ms", delay.Milliseconds())
+		s.lg.Info("leaving", "delay_ms", delay.Milliseconds())
 		timer := time.NewTimer(delay)
 		defer timer.Stop()
 		select {
@@ -42,11 +42,18 @@ func (g *gateway) leaveOn(ctx context.Context, delay time.Duration) (later conte
 
 // farewell closes each connection with the next answer once the gateway leaves:
 // a client that kept one would write into it while it is being closed.
-func (g *gateway) farewell(next http.Handler) http.Handler {
+func (s *Server) farewell(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if g.obs.draining.Load() {
+		if s.draining.Load() {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// drainsWith says from the end of ctx on that the process is about to end. stop
+// ends that.
+func (s *Server) drainsWith(ctx context.Context) (stop func()) {
+	cancel := context.AfterFunc(ctx, func() { s.draining.Store(true) })
+	return func() { cancel() }
 }

@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"strings"
@@ -7,14 +7,14 @@ import (
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
-// A cost is what an answer says of itself in extensions.hubgraph.
-type cost struct {
+// A Cost is what an answer says of itself in extensions.hubgraph.
+type Cost struct {
 	Calls     map[string]int `json:"calls"`        // HubSpot calls that the request made, by endpoint; joined ones are another's
 	Planned   int            `json:"plannedCalls"` // that it may take at most
 	Records   int            `json:"records"`      // in the answer, as often as they stand there
 	CacheHits int            `json:"cacheHits"`    // reads that the record cache answered
 	WaitedMs  int64          `json:"waitedMs"`     // for HubSpot's rate limit
-	RateLimit allowances     `json:"rateLimit"`
+	RateLimit Allowances     `json:"rateLimit"`
 	// DataAsOf is when HubSpot was asked for the oldest record, association
 	// or page of the answer; absent if the answer holds none.
 	DataAsOf string `json:"dataAsOf,omitempty"`
@@ -23,25 +23,25 @@ type cost struct {
 	Stale         bool   `json:"stale,omitempty"`
 	SchemaVersion string `json:"schemaVersion"`
 	ErrorsOmitted int    `json:"errorsOmitted,omitempty"`
-	Plan          *plan  `json:"plan,omitempty"` // if it was asked for
+	Plan          *Plan  `json:"plan,omitempty"` // if it was asked for
 }
 
-// allowances are the portal's, at the end of the request.
-type allowances struct {
-	Burst        allowance  `json:"burst"`
-	Associations allowance  `json:"associations"`
-	Search       allowance  `json:"search"`
-	Daily        *allowance `json:"daily,omitempty"` // HubSpot does not tell all apps
+// Allowances are the portal's, at the end of the request.
+type Allowances struct {
+	Burst        Allowance  `json:"burst"`
+	Associations Allowance  `json:"associations"`
+	Search       Allowance  `json:"search"`
+	Daily        *Allowance `json:"daily,omitempty"` // HubSpot does not tell all apps
 }
 
-// An allowance is how many calls its window takes, and how many of them are left.
-type allowance struct {
+// An Allowance is how many calls its window takes, and how many of them are left.
+type Allowance struct {
 	Limit     int `json:"limit"`
 	Remaining int `json:"remaining"`
 }
 
-func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, report *graph.Report, omitted int, schemaVersion string) *cost {
-	c := &cost{
+func (g *Gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, report *graph.Report, omitted int, schemaVersion string) *Cost {
+	c := &Cost{
 		Calls:         make(map[string]int, len(calls)),
 		Records:       trace.Records(),
 		CacheHits:     trace.CacheHits(),
@@ -60,10 +60,10 @@ func (g *gateway) costOf(trace *hubspot.Trace, calls map[hubspot.Endpoint]int, r
 		c.DataAsOf = at.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	}
 	limits := g.client.RateLimit()
-	of := func(b hubspot.BudgetState) allowance { return allowance{Limit: b.Limit, Remaining: b.Remaining} }
-	c.RateLimit = allowances{Burst: of(limits.Burst), Associations: of(limits.Associations), Search: of(limits.Search)}
+	of := func(b hubspot.BudgetState) Allowance { return Allowance{Limit: b.Limit, Remaining: b.Remaining} }
+	c.RateLimit = Allowances{Burst: of(limits.Burst), Associations: of(limits.Associations), Search: of(limits.Search)}
 	if limits.Daily != nil {
-		c.RateLimit.Daily = &allowance{Limit: limits.Daily.Limit, Remaining: limits.Daily.Remaining}
+		c.RateLimit.Daily = &Allowance{Limit: limits.Daily.Limit, Remaining: limits.Daily.Remaining}
 	}
 	return c
 }

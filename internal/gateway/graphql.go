@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"context"
@@ -22,9 +22,9 @@ import (
 )
 
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
-func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights auth.Rights) http.Handler {
+func (g *Gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights auth.Rights) http.Handler {
 	srv := handler.New(live)
-	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: graphqlhttp.Rules(g.opts.http.Status), Documents: g.opts.documents, Body: g.opts.limits.Body}))
+	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: g.opts.Rules, Documents: g.process.Documents, Body: g.opts.Limits.Body}))
 	srv.Use(extension.Introspection{})
 	srv.SetErrorPresenter(g.presentError)
 	srv.SetRecoverFunc(g.recovered)
@@ -34,14 +34,14 @@ func (g *gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights 
 	if !rights.Introspects() {
 		srv.Use(noIntrospection{})
 	}
-	limits := gateLimits(g.opts.limits)
+	limits := gateLimits(g.opts.Limits)
 	limits.NoSuggestions = !rights.Suggests()
-	gate.Install(srv, limits, g.opts.compute)
+	gate.Install(srv, limits, g.process.Compute)
 	return srv
 }
 
 // presentError gives every error its code and keeps our insides out of it.
-func (g *gateway) presentError(ctx context.Context, err error) *gqlerror.Error {
+func (g *Gateway) presentError(ctx context.Context, err error) *gqlerror.Error {
 	presented, ok := errors.AsType[*gqlerror.Error](err)
 	if !ok {
 		presented = &gqlerror.Error{Err: err, Path: graphql.GetPath(ctx)}
@@ -64,7 +64,7 @@ func (g *gateway) presentError(ctx context.Context, err error) *gqlerror.Error {
 }
 
 // recovered turns a panic, which is a bug of ours, into an error.
-func (g *gateway) recovered(_ context.Context, panicked any) error {
+func (g *Gateway) recovered(_ context.Context, panicked any) error {
 	g.lg.Error("panic", "panic", panicked, "stack", string(debug.Stack()))
 	return &gqlerror.Error{
 		Message:    "internal error",
@@ -73,7 +73,7 @@ func (g *gateway) recovered(_ context.Context, panicked any) error {
 }
 
 // finish bounds the errors of an answer, says what it cost, and logs it.
-func (g *gateway) finish(ctx context.Context, next graphql.ResponseHandler, schemaVersion string) *graphql.Response {
+func (g *Gateway) finish(ctx context.Context, next graphql.ResponseHandler, schemaVersion string) *graphql.Response {
 	g.obs.parsed(ctx)
 	response := next(ctx)
 	if response == nil {

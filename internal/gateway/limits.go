@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"context"
@@ -19,8 +19,8 @@ import (
 // whatever it waits for must end some day.
 const longestRequest = 10 * time.Minute
 
-// maxErrors is how many errors one answer carries, unless that is configured.
-const maxErrors = gate.DefaultErrors
+// MaxErrors is how many errors one answer carries, unless that is configured.
+const MaxErrors = gate.DefaultErrors
 
 // gateLimits are what the gate refuses.
 func gateLimits(l config.Limits) gate.Limits {
@@ -32,21 +32,21 @@ func gateLimits(l config.Limits) gate.Limits {
 }
 
 // executeLimits are what the plan and its run are held to.
-func (g *gateway) executeLimits() execute.Limits {
-	l := g.opts.limits
+func (g *Gateway) executeLimits() execute.Limits {
+	l := g.opts.Limits
 	return execute.Limits{
-		MaxCalls: g.opts.maxCalls, CallsMode: l.Calls, Records: l.Records, First: l.First,
-		Cache: g.records, Compute: g.opts.compute,
+		MaxCalls: g.opts.MaxCalls, CallsMode: l.Calls, Records: l.Records, First: l.First,
+		Cache: g.records, Compute: g.process.Compute,
 	}
 }
 
 // errorsKept is how many errors one answer carries.
-func (g *gateway) errorsKept() int {
-	return g.opts.limits.Errors.Or(maxErrors).Ceiling(math.MaxInt)
+func (g *Gateway) errorsKept() int {
+	return g.opts.Limits.Errors.Or(MaxErrors).Ceiling(math.MaxInt)
 }
 
-// requestTime is how long a request may take before its context ends.
-func requestTime(timeout time.Duration, mode limit.Mode) time.Duration {
+// RequestTime is how long a request may take before its context ends.
+func RequestTime(timeout time.Duration, mode limit.Mode) time.Duration {
 	if mode == limit.Enforce {
 		return timeout
 	}
@@ -55,9 +55,9 @@ func requestTime(timeout time.Duration, mode limit.Mode) time.Duration {
 
 // noteAnswer tells of the limits that only an answer shows: its errors, and the
 // time since the request came.
-func (g *gateway) noteAnswer(ctx context.Context, errs int) {
+func (g *Gateway) noteAnswer(ctx context.Context, errs int) {
 	log := limit.From(ctx)
-	if kept := g.opts.limits.Errors.Or(maxErrors); kept.Tells(errs) {
+	if kept := g.opts.Limits.Errors.Or(MaxErrors); kept.Tells(errs) {
 		log.Add(limit.Excess{Limit: "errors", Found: errs, Most: kept.Most})
 	}
 	if !graphql.HasOperationContext(ctx) {
@@ -65,7 +65,7 @@ func (g *gateway) noteAnswer(ctx context.Context, errs int) {
 	}
 	// Milliseconds, as in the log.
 	took := time.Since(graphql.GetOperationContext(ctx).Stats.OperationStart)
-	allowed := limit.Limit{Mode: g.opts.limits.Time, Most: int(g.opts.timeout.Milliseconds())}
+	allowed := limit.Limit{Mode: g.opts.Limits.Time, Most: int(g.opts.Timeout.Milliseconds())}
 	ended := allowed.Mode == limit.Enforce && errors.Is(context.Cause(ctx), context.DeadlineExceeded)
 	if found := int(took.Milliseconds()); ended || allowed.Tells(found) {
 		log.Add(limit.Excess{Limit: "time", Found: found, Most: allowed.Most, Refused: ended})
@@ -87,8 +87,8 @@ func overLimits(ctx context.Context) []slog.Attr {
 }
 
 // observeLimits counts what limits a request went beyond.
-func (g *gateway) observeLimits(over *limit.Log) {
+func (g *Gateway) observeLimits(over *limit.Log) {
 	for _, e := range over.List() {
-		g.obs.metrics.Limits.Observe(e)
+		g.process.Metrics.Limits.Observe(e)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"encoding/json"
@@ -8,31 +8,30 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
-	"github.com/hubgraph/hubgraph/internal/schemadiff"
 )
 
-// LocalHandler is everything the gateway serves on loopback: what [gateway.Handler]
+// LocalHandler is everything that is served on loopback: what [Server.Handler]
 // serves, to requests that name this machine alone, and what only its operator
 // may ask for, unless that has a listener of its own. Webhooks come through a
 // tunnel or a proxy and name the public host; they are signed, so a page that was
 // made to point here gains nothing.
-func (g *gateway) LocalHandler() http.Handler {
+func (s *Server) LocalHandler() http.Handler {
 	local, mux := http.NewServeMux(), http.NewServeMux()
-	all := g.Handler()
+	all := s.Handler()
 	local.Handle("/", all)
-	if !g.opts.adminElsewhere {
-		local.Handle("GET /metrics", g.obs.metrics.Handler())
-		local.Handle("/admin/refresh", onlyOperator(http.HandlerFunc(g.serveRefresh)))
+	if !s.opts.AdminElsewhere {
+		local.Handle("GET /metrics", s.process.Metrics.Handler())
+		local.Handle("/admin/refresh", onlyOperator(http.HandlerFunc(s.serveRefresh)))
 	}
-	if g.opts.auth == nil {
+	if s.auth == nil {
 		mux.Handle("/", onlyLocal(local))
 	} else { // a page that was made to point here has no key to send
 		mux.Handle("/", all)
 		mux.Handle("/metrics", onlyLocal(local))
 		mux.Handle("/admin/", onlyLocal(local))
 	}
-	if g.hooks != nil {
-		mux.Handle("POST "+webhookPath, all)
+	if s.hooks != nil {
+		mux.Handle("POST "+WebhookPath, all)
 	}
 	return headers(mux)
 }
@@ -43,7 +42,7 @@ func (g *gateway) LocalHandler() http.Handler {
 func onlyOperator(next http.Handler) http.Handler {
 	next = noPage(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && (!isLoopback(r.RemoteAddr) || proxied(r.Header)) {
+		if r.Method == http.MethodPost && (!IsLoopback(r.RemoteAddr) || proxied(r.Header)) {
 			http.Error(w, "only this machine may ask for this", http.StatusForbidden)
 			return
 		}
@@ -83,48 +82,19 @@ func proxied(h http.Header) bool {
 	return false
 }
 
-// A refreshAnswer is what came of a refresh. Changes are lines as
-// [schemadiff.Change.String] writes them.
-type refreshAnswer struct {
-	SchemaVersion struct {
-		Before string `json:"before"`
-		After  string `json:"after"`
-	} `json:"schemaVersion"`
-	LoadedAt time.Time `json:"loadedAt"` // when what is served now was read
-	Changes  []string  `json:"changes"`
-	Breaking int       `json:"breaking"`          // of the changes
-	Problem  string    `json:"problem,omitempty"` // why all or some of it could not be read
-}
-
 // serveRefresh reads the portal's metadata anew, and answers when the graph made
 // from it is served. If that fails, what was served before is served on: 502
 // says that HubSpot refuses, 503 that it may work later.
-func (g *gateway) serveRefresh(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveRefresh(w http.ResponseWriter, r *http.Request) {
 	// A refresh may wait longer for its turn than a GraphQL request may take.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // if not, the answer is lost, not the refresh
-	before := g.current.Load().schema
-	err := g.portal.Refresh(r.Context())
-	after, status := g.current.Load().schema, g.portal.Status()
-
-	answer := refreshAnswer{LoadedAt: status.LoadedAt, Changes: []string{}, Problem: status.Problem}
-	answer.SchemaVersion.Before, answer.SchemaVersion.After = before.Version(), after.Version()
-	changes := changesOf(before, after)
-	for _, c := range changes {
-		answer.Changes = append(answer.Changes, c.String())
-	}
-	answer.Breaking = len(schemadiff.Breaking(changes))
+	answer, err := s.portal.Refresh(r.Context())
 	code := http.StatusOK
 	switch {
 	case errors.Is(err, hubspot.ErrUnauthenticated), errors.Is(err, hubspot.ErrNoAccess), errors.Is(err, hubspot.ErrInvalid):
 		code = http.StatusBadGateway
 	case err != nil:
 		code = http.StatusServiceUnavailable
-		if answer.Problem == "" {
-			answer.Problem = "the refresh did not end"
-		}
-	case g.unbuilt.Load():
-		code = http.StatusServiceUnavailable
-		answer.Problem = "the changed metadata makes no schema; the log says why"
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)

@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"github.com/hubgraph/hubgraph/graph"
@@ -7,17 +7,17 @@ import (
 	"github.com/hubgraph/hubgraph/internal/schema"
 )
 
-// A plan is what @explain tells of an operation.
-type plan struct {
+// A Plan is what @explain tells of an operation.
+type Plan struct {
 	Calls        int        `json:"calls"`        // of all steps, at most
 	AllowedCalls int        `json:"allowedCalls"` // of one request
 	Refused      bool       `json:"refused"`      // whether the operation is not run, as it may take too many
-	Steps        []planStep `json:"steps"`
-	Actual       *spent     `json:"actual,omitempty"` // if the operation ran
+	Steps        []PlanStep `json:"steps"`
+	Actual       *Spent     `json:"actual,omitempty"` // if the operation ran
 }
 
-// A planStep is what an operation reads by calls of one kind.
-type planStep struct {
+// A PlanStep is what an operation reads by calls of one kind.
+type PlanStep struct {
 	ID           int      `json:"id"`
 	After        []int    `json:"after"` // the steps that it waits for
 	Round        int      `json:"round"` // steps of one round run side by side
@@ -29,23 +29,23 @@ type planStep struct {
 	Paths        []string `json:"paths"` // of the fields that it is for, without indexes
 	Records      int      `json:"records"`
 	Calls        int      `json:"calls"`
-	Actual       *spent   `json:"actual,omitempty"` // if the operation ran
+	Actual       *Spent   `json:"actual,omitempty"` // if the operation ran
 }
 
-// spent is what calls came to: those of a step or, where several steps make
+// Spent is what calls came to: those of a step or, where several steps make
 // calls of the same kind, those of all of them together.
-type spent struct {
+type Spent struct {
 	Calls   int   `json:"calls"` // that the operation needed: its own, and other requests' that it shared
 	Records int   `json:"records"`
 	Steps   []int `json:"steps,omitempty"` // that share the numbers, if there are several
 }
 
 // planOf is nil unless the client asks for the plan.
-func planOf(report *graph.Report) *plan {
+func planOf(report *graph.Report) *Plan {
 	if !report.Explain {
 		return nil
 	}
-	p := &plan{Calls: report.Planned, AllowedCalls: report.AllowedCalls, Refused: report.Refused, Steps: []planStep{}}
+	p := &Plan{Calls: report.Planned, AllowedCalls: report.AllowedCalls, Refused: report.Refused, Steps: []PlanStep{}}
 	if report.Estimate == nil {
 		return p
 	}
@@ -55,7 +55,7 @@ func planOf(report *graph.Report) *plan {
 	}
 	ran := report.Tally != nil && !report.Refused
 	for _, s := range report.Estimate.Steps {
-		step := planStep{
+		step := PlanStep{
 			ID: s.Place + 1, After: make([]int, len(s.After)), Round: s.Round,
 			Endpoint: camelCase(string(s.Endpoint)), ObjectType: typeName(s.From), ToObjectType: typeName(s.To),
 			What: s.What, Why: s.Why(), Paths: s.Paths, Records: s.Records, Calls: s.Calls,
@@ -77,7 +77,7 @@ func planOf(report *graph.Report) *plan {
 	return p
 }
 
-func spentOf(s execute.Spent) *spent { return &spent{Calls: s.Calls, Records: s.Records} }
+func spentOf(s execute.Spent) *Spent { return &Spent{Calls: s.Calls, Records: s.Records} }
 
 func typeName(t *schema.Type) string {
 	if t == nil {

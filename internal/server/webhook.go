@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"errors"
@@ -9,35 +9,29 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/metrics"
 )
 
 const (
-	webhookPath = "/webhooks/hubspot"
+	// WebhookPath is where HubSpot tells what changed.
+	WebhookPath = "/webhooks/hubspot"
 	// maxWebhookBytes is far above 100 events with long values.
 	maxWebhookBytes = 1 << 20
 )
 
-// An invalidator forgets what it keeps of records that changed. When Apply
-// returns, it answers nothing that was asked of HubSpot before it was told. It
-// waits for nobody: HubSpot's requests are answered when it is done.
-type invalidator interface {
-	Apply(events []hubspot.WebhookEvent)
-}
-
 // webhooks is where HubSpot tells what changed in the portal.
 type webhooks struct {
-	lg           *slog.Logger
-	metrics      *metrics.Webhooks
-	verifier     *hubspot.WebhookVerifier
-	url          string // as HubSpot calls it, without the query
-	portalID     func() string
-	invalidators []invalidator
+	lg       *slog.Logger
+	metrics  *metrics.Webhooks
+	verifier *hubspot.WebhookVerifier
+	url      string // as HubSpot calls it, without the query
+	portal   *gateway.Gateway
 }
 
 // newWebhooks returns nil if webhooks are not configured.
-func newWebhooks(lg *slog.Logger, m *metrics.Webhooks, secret config.Secret, publicURL string, portalID func() string, to ...invalidator) *webhooks {
+func newWebhooks(lg *slog.Logger, m *metrics.Webhooks, secret config.Secret, publicURL string, portal *gateway.Gateway) *webhooks {
 	given := secret.Reveal() != ""
 	if given != (publicURL != "") {
 		lg.Warn("webhooks are off: they need both HUBSPOT_CLIENT_SECRET and --public-url (HUBGRAPH_PUBLIC_URL)")
@@ -47,7 +41,7 @@ func newWebhooks(lg *slog.Logger, m *metrics.Webhooks, secret config.Secret, pub
 	}
 	return &webhooks{
 		lg: lg, metrics: m, verifier: hubspot.NewWebhookVerifier(secret.Reveal()),
-		url: publicURL + webhookPath, portalID: portalID, invalidators: to,
+		url: publicURL + WebhookPath, portal: portal,
 	}
 }
 
@@ -92,10 +86,10 @@ func (h *webhooks) unreadable(w http.ResponseWriter, err error) {
 	http.Error(w, http.StatusText(status), status)
 }
 
-// apply tells the invalidators of the events that are about this portal's
+// apply tells the portal of the events that are about this portal's
 // records. One app may serve many portals, all of whose events come here.
 func (h *webhooks) apply(events []hubspot.WebhookEvent) {
-	portalID := h.portalID()
+	portalID := h.portal.PortalID()
 	ours := events[:0]
 	for _, e := range events {
 		outcome := "applied"
@@ -115,7 +109,5 @@ func (h *webhooks) apply(events []hubspot.WebhookEvent) {
 	if len(ours) == 0 {
 		return
 	}
-	for _, to := range h.invalidators {
-		to.Apply(ours)
-	}
+	h.portal.Apply(ours) // which waits for nobody: HubSpot is answered when it is done
 }

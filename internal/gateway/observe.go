@@ -1,4 +1,4 @@
-package main
+package gateway
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 
 	"github.com/hubgraph/hubgraph/graph"
 	"github.com/hubgraph/hubgraph/internal/auth"
-	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/metrics"
 	"github.com/hubgraph/hubgraph/internal/tracing"
@@ -20,56 +19,38 @@ import (
 
 // An observer is told what the gateway does, and tells operators.
 type observer struct {
-	metrics *metrics.Metrics
 	portal  *metrics.Portal
 	tracing *tracing.Tracing // nil if traces go nowhere
 
-	lastCall atomic.Pointer[lastCall] // nil until HubSpot was called
-	draining atomic.Bool
+	lastCall atomic.Pointer[LastCall] // nil until HubSpot was called
 }
 
-// newObserver returns an observer that exports traces as cfg says. Close it.
-func newObserver(ctx context.Context, lg *slog.Logger, cfg config.Observe) (*observer, error) {
-	m := metrics.New()
-	o := &observer{metrics: m, portal: m.NewPortal()}
-	if cfg.OTLPEndpoint == "" {
-		return o, nil
-	}
-	var err error
-	o.tracing, err = tracing.New(ctx, lg, cfg.OTLPEndpoint)
-	return o, err
+func newObserver(process *Process) *observer {
+	return &observer{portal: process.Metrics.NewPortal(), tracing: process.Tracing}
 }
-
-// Close exports what is left of the traces.
-func (o *observer) Close() { o.tracing.Close() }
 
 // watch adds what is read off the gateway when it is asked for, and has all of it
 // served.
-func (o *observer) watch(g *gateway) {
+func (o *observer) watch(g *Gateway) {
 	o.portal.WatchMetadata(g.portal.Status)
 	o.portal.WatchAllowance(g.client.RateLimit)
 	if g.records != nil {
 		o.portal.WatchRecords(g.records)
 	}
 	o.portal.WatchHealth(g.client.Health)
-	o.metrics.WatchRequests(func() int64 { return g.door.State().Inside }, func() int64 { return g.door.State().TurnedAway })
-	o.portal.Publish(g.portalID())
+	o.portal.Publish(g.PortalID())
 }
+
+// MostSeries is how many series the portal's metrics can come to.
+func (g *Gateway) MostSeries() int { return g.obs.portal.Most() }
 
 // call is told of each attempt at HubSpot.
 func (o *observer) call(ctx context.Context, call hubspot.CallInfo) {
 	o.portal.Calls.Observe(call)
 	o.tracing.Call(ctx, call)
 	if call.Status != 0 || !errors.Is(call.Err, context.Canceled) { // a call that is given up says nothing of HubSpot
-		o.lastCall.Store(&lastCall{At: time.Now().UTC(), Status: call.Status})
+		o.lastCall.Store(&LastCall{At: time.Now().UTC(), Status: call.Status})
 	}
-}
-
-// drainsWith says from the end of ctx on that the process is about to end. stop
-// ends that.
-func (o *observer) drainsWith(ctx context.Context) (stop func()) {
-	cancel := context.AfterFunc(ctx, func() { o.draining.Store(true) })
-	return func() { cancel() }
 }
 
 // phase is who is told of the phases of an operation: nobody, if it is not traced.
@@ -99,7 +80,7 @@ func (o *observer) parsed(ctx context.Context) {
 
 // observeOperation counts and logs an operation that was answered with so many
 // HubSpot calls. The line holds nothing of what was asked for or answered.
-func (g *gateway) observeOperation(ctx context.Context, response *graphql.Response, calls int) {
+func (g *Gateway) observeOperation(ctx context.Context, response *graphql.Response, calls int) {
 	kind, name, took := operationOf(ctx)
 	trace, planned := hubspot.TraceFrom(ctx), 0
 	if report := graph.AnswerFrom(ctx).Report; report != nil {
@@ -110,13 +91,13 @@ func (g *gateway) observeOperation(ctx context.Context, response *graphql.Respon
 		Outcome: outcomeOf(response), Took: took, Planned: planned, Calls: calls, Codes: codes, Stale: trace.Stale(),
 	})
 	g.obs.tracing.Operation(ctx, tracing.Operation{
-		Kind: kind, Name: name, Portal: g.portalID(), Planned: planned, Calls: calls, Hits: trace.CacheHits(),
+		Kind: kind, Name: name, Portal: g.PortalID(), Planned: planned, Calls: calls, Hits: trace.CacheHits(),
 		Waited: trace.Waited(), Codes: codes, Failed: outcomeOf(response) == metrics.OutcomeError,
 	})
 	g.lg.LogAttrs(ctx, slog.LevelInfo, "operation", append([]slog.Attr{
 		slog.String("operation", name),
 		slog.String("client", auth.From(ctx).Name),
-		slog.String("portal_id", g.portalID()),
+		slog.String("portal_id", g.PortalID()),
 		slog.Int64("duration_ms", took.Milliseconds()),
 		slog.Int("calls", calls),
 		slog.Int("planned", planned),

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"math"
@@ -19,10 +19,10 @@ const (
 	liveShare    = 0.7 // of the memory limit, beyond which memory is short
 )
 
-// doorLimits are how many requests are let in: as many as is configured, or as
+// DoorLimits are how many requests are let in: as many as is configured, or as
 // there is memory for, and fewer while there is more to compute than can be done in
 // time, or memory is short.
-func doorLimits(cfg config.Faults, gate *compute.Gate) admit.Limits {
+func DoorLimits(cfg config.Faults, gate *compute.Gate) admit.Limits {
 	limit := debug.SetMemoryLimit(-1)
 	requests := cfg.MaxRequests
 	if requests == 0 {
