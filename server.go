@@ -151,6 +151,10 @@ func openServer(ctx context.Context, lg *slog.Logger, cfg config.Config) (_ *ser
 
 // portalOptions say how the portal that is configured is read and served.
 func portalOptions(cfg config.Config, token, baseURL string) gateway.Options {
+	var snapshots portal.Snapshots
+	if cfg.Snapshot != "" {
+		snapshots = portal.SnapshotFile(cfg.Snapshot)
+	}
 	return gateway.Options{
 		HubSpot: hubspot.Options{
 			BaseURL:    baseURL,
@@ -167,7 +171,7 @@ func portalOptions(cfg config.Config, token, baseURL string) gateway.Options {
 			ExcludeObjects: cfg.ExcludeObjects,
 			Sensitive:      cfg.Sensitive,
 			TTL:            cfg.SchemaTTL,
-			Snapshot:       cfg.Snapshot,
+			Snapshots:      snapshots,
 		},
 		Timeout:          cfg.Timeout,
 		MaxCalls:         cfg.MaxCalls,

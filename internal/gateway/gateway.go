@@ -201,6 +201,7 @@ func (g *Gateway) Records() *recordcache.Cache { return g.records }
 // Close ends the gateway's background work. Close may be called again.
 func (g *Gateway) Close() {
 	g.close.Do(func() {
+		g.obs.portal.Withdraw()
 		g.unwatch()
 		g.labels.Close()
 		g.records.Close()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -27,6 +28,7 @@ import (
 // portal, and calls and kept records are everybody's.
 type view struct {
 	schema     *schema.Schema
+	live       *graph.Live
 	handler    http.Handler
 	introspect bool // whether the schema may be read
 }
@@ -45,7 +47,7 @@ func (g *Gateway) newView(meta *portal.Metadata, rights auth.Rights) (*view, err
 		LoadedAt: func() time.Time { return g.portal.Metadata().LoadedAt },
 	})
 	live.Phase = g.obs.phase()
-	return &view{schema: s, handler: g.graphqlHandler(live, s.Version(), rights), introspect: rights.Introspects()}, nil
+	return &view{schema: s, live: live, handler: g.graphqlHandler(live, s.Version(), rights), introspect: rights.Introspects()}, nil
 }
 
 // views are those of one version, made when somebody first needs them. Who sees
@@ -57,10 +59,11 @@ type views struct {
 }
 
 type lazyView struct {
-	once sync.Once
-	meta *portal.Metadata // what is seen
-	view *view
-	err  error
+	once  sync.Once
+	meta  *portal.Metadata // what is seen
+	view  *view
+	err   error
+	built atomic.Bool // view and err may be read
 }
 
 // viewOf is the version as a principal sees it.
@@ -74,6 +77,7 @@ func (g *Gateway) viewOf(v *version, p *auth.Principal) (*view, error) {
 	})
 	lazy.once.Do(func() {
 		start := time.Now()
+		defer lazy.built.Store(true)
 		if lazy.view, lazy.err = g.newView(lazy.meta, p.Rights); lazy.err != nil {
 			g.lg.Error("schema of a role not built", "client", p.Name, "error", lazy.err)
 			return
@@ -103,6 +107,18 @@ func (v *views) find(rights string, restrict func() (whole string, meta *portal.
 	}
 	v.byRights[rights] = lazy
 	return lazy
+}
+
+// weight is how many bytes they take, about.
+func (v *views) weight() (bytes int64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, lazy := range v.byWhole {
+		if lazy.built.Load() && lazy.err == nil {
+			bytes += lazy.view.weight(lazy.meta)
+		}
+	}
+	return bytes
 }
 
 // forget lets go of all views, which are made again for those who still ask.
