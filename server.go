@@ -146,7 +146,9 @@ func openServer(ctx context.Context, lg *slog.Logger, cfg config.Config) (_ *ser
 	if err != nil {
 		return nil, startError(err)
 	}
-	return server.New(process, g, serverOptions(cfg, process, who, open.Close)), nil
+	o := serverOptions(cfg, process, who, open.Close)
+	o.Portal = g
+	return server.New(process, o), nil
 }
 
 // portalOptions say how the portal that is configured is read and served.

@@ -2,7 +2,6 @@ package portals
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -45,12 +44,6 @@ const (
 	mostWait    = time.Minute
 	sweepEvery  = 10 * time.Second
 )
-
-// ErrFull says that the gateways in use take all the memory there is for them.
-var ErrFull = errors.New("the portals in use take all the memory that there is for them; ask again later, or raise --portal-memory (HUBGRAPH_PORTAL_MEMORY)")
-
-// ErrClosed says that the set was closed.
-var ErrClosed = errors.New("the portals are closed")
 
 // A Set keeps the gateways of the portals in use. It is safe for concurrent use.
 type Set[G Gateway] struct {

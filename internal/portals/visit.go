@@ -52,10 +52,10 @@ func (s *Set[G]) If(portalID string, do func(g G)) bool {
 
 // State is how many portals are open, and what they weigh.
 type State struct {
-	Open    int
-	Opening int
-	Failed  int // not long ago
-	Bytes   int64
+	Open    int   `json:"open"`
+	Opening int   `json:"opening"`
+	Failed  int   `json:"failed"` // to open, not long ago
+	Bytes   int64 `json:"bytes"`  // about
 }
 
 // State is that of now.

@@ -82,13 +82,21 @@ func proxied(h http.Header) bool {
 	return false
 }
 
-// serveRefresh reads the portal's metadata anew, and answers when the graph made
-// from it is served. If that fails, what was served before is served on: 502
+// serveRefresh reads a portal's metadata anew, and answers when the graph made
+// from it is served. It is the portal of the parameter portal, or else the one at
+// /graphql. If that fails, what was served before is served on: 502
 // says that HubSpot refuses, 503 that it may work later.
 func (s *Server) serveRefresh(w http.ResponseWriter, r *http.Request) {
 	// A refresh may wait longer for its turn than a GraphQL request may take.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // if not, the answer is lost, not the refresh
-	answer, err := s.portal.Refresh(r.Context())
+	id := r.URL.Query().Get("portal")
+	g, release, err := s.use(r.Context(), id)
+	if err != nil {
+		http.Error(w, "there is no such portal: name a connected one, as in /admin/refresh?portal=62515", http.StatusNotFound)
+		return
+	}
+	defer release()
+	answer, err := g.Refresh(r.Context())
 	code := http.StatusOK
 	switch {
 	case errors.Is(err, hubspot.ErrUnauthenticated), errors.Is(err, hubspot.ErrNoAccess), errors.Is(err, hubspot.ErrInvalid):

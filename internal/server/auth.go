@@ -7,6 +7,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/documents"
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/gateway"
 )
 
 // asked lets requests through whose makers may ask, and says who they are.
@@ -21,7 +22,7 @@ func (s *Server) asked(next http.HandlerFunc) http.HandlerFunc {
 		}
 		w.Header().Add("Vary", "Authorization, X-Api-Key")
 		principal, refusal := s.auth.Authenticate(r)
-		if refusal == nil && !principal.MayAsk(s.portal.PortalID()) {
+		if refusal == nil && !s.mayAsk(principal, r) {
 			refusal = &auth.Refusal{Status: http.StatusForbidden, Code: execute.CodeForbidden, Message: "these credentials are not for this portal"}
 		}
 		if refusal != nil {
@@ -39,6 +40,16 @@ func (s *Server) asked(next http.HandlerFunc) http.HandlerFunc {
 		}
 		next(w, r.WithContext(ctx))
 	}
+}
+
+// mayAsk reports whether somebody may ask about the portal of a request. Where
+// there is none everybody who may ask at all is told so.
+func (s *Server) mayAsk(principal *auth.Principal, r *http.Request) bool {
+	id := portalOf(r)
+	if id == "" && s.portal != nil {
+		id = s.portal.PortalID()
+	}
+	return id == "" || principal.MayAsk(id)
 }
 
 // refuse answers a request whose maker may not ask. wait is when to try again; 0
@@ -81,6 +92,6 @@ func (s *Server) UseKeys(d *auth.Document) error {
 	if err := s.auth.Use(d); err != nil {
 		return err
 	}
-	s.portal.RolesChanged()
+	s.each((*gateway.Gateway).RolesChanged)
 	return nil
 }

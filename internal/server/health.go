@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/portals"
 )
 
 // serveLive says that the process is up.
@@ -14,14 +15,23 @@ func serveLive(w http.ResponseWriter, _ *http.Request) {
 
 // A Readiness is whether requests should come here, and what is known of it.
 type Readiness struct {
-	gateway.Status
+	gateway.Status // of the portal at /graphql, if there is one
 
-	Draining bool `json:"draining"` // the process is about to end
+	Draining bool           `json:"draining"` // the process is about to end
+	Portals  *portals.State `json:"portals,omitempty"`
 }
 
-// Readiness is that of now.
+// Readiness is that of now. A portal that is not well makes nobody but itself
+// unready.
 func (s *Server) Readiness() Readiness {
-	r := Readiness{Status: s.portal.Status(), Draining: s.draining.Load()}
+	r := Readiness{Status: gateway.Status{Ready: true, Reasons: []string{}}, Draining: s.draining.Load()}
+	if s.portal != nil {
+		r.Status = s.portal.Status()
+	}
+	if s.portals != nil {
+		state := s.portals.State()
+		r.Portals = &state
+	}
 	if r.Draining {
 		r.Ready = false
 		r.Reasons = append([]string{"the gateway is about to stop"}, r.Reasons...)

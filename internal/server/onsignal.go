@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"sync"
+
+	"github.com/hubgraph/hubgraph/internal/gateway"
 )
 
 // onSignal does something at each signal, one after the other, until ctx ends or
@@ -27,13 +29,13 @@ func onSignal(ctx context.Context, signals <-chan os.Signal, do func(context.Con
 	}
 }
 
-// RefreshOn reads the portal's metadata anew at each signal, until ctx ends or
+// RefreshOn reads the metadata of all open portals anew at each signal, until ctx ends or
 // stop is called, which returns when all of it has ended. What comes of it is in
 // the log.
 func (s *Server) RefreshOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
 	return onSignal(ctx, signals, func(ctx context.Context, sig os.Signal) {
 		s.lg.Info("refresh asked for", "by", sig.String())
-		_, _ = s.portal.Refresh(ctx) // the log says what fails
+		s.each(func(g *gateway.Gateway) { _, _ = g.Refresh(ctx) }) // the log says what fails
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/playground"
 )
 
@@ -41,9 +42,14 @@ const ExampleQuery = `# Contacts, their companies, and the deals of
 // Handler is everything that is served to everybody.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.portal.ServeGraphQL))))
+	ask := crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL))))
+	read := s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL)))
+	mux.Handle("/graphql", ask)
+	mux.Handle("GET /schema.graphql", read)
 	mux.Handle("/{$}", playground.Handler("/graphql", ExampleQuery))
-	mux.HandleFunc("GET /schema.graphql", s.asked(s.portal.ServeSDL))
+	mux.Handle("/portals/{portalID}/graphql", ask)
+	mux.Handle("GET /portals/{portalID}/schema.graphql", read)
+	mux.Handle("/portals/{portalID}/{$}", playground.Handler("graphql", ExampleQuery)) // beside the page
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
 	mux.HandleFunc("GET /readyz", s.serveReady)

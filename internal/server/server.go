@@ -36,15 +36,22 @@ type Options struct {
 	ClientSecret config.Secret // signs webhooks
 	PublicURL    string        // where webhooks come to
 
-	// Stop ends what the portal runs on, last of all.
+	// Portal is the one at /graphql; nil if there is none.
+	Portal *gateway.Gateway
+	// Portals are those at /portals/{portalId}/graphql beside it; nil if there
+	// are none.
+	Portals *Set
+
+	// Stop ends what the portals run on, last of all.
 	Stop func()
 }
 
-// A Server serves one portal over HTTP.
+// A Server serves portals over HTTP.
 type Server struct {
 	lg      *slog.Logger
 	process *gateway.Process
-	portal  *gateway.Gateway
+	portal  *gateway.Gateway    // at /graphql; nil if there is none
+	portals *Set                // beside it; nil if there are none
 	auth    *auth.Authenticator // nil if nobody is asked
 	hooks   *webhooks           // nil if there are none
 	door    *admit.Door
@@ -54,18 +61,19 @@ type Server struct {
 	close    sync.Once
 }
 
-// New returns a server of the portal, which it closes when it is closed.
-func New(process *gateway.Process, portal *gateway.Gateway, opts Options) *Server {
+// New returns a server of the portals in the options, which it closes when it is
+// closed.
+func New(process *gateway.Process, opts Options) *Server {
 	s := &Server{
-		lg: process.Log, process: process, portal: portal, auth: opts.Auth,
+		lg: process.Log, process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
 		door: admit.NewDoor(opts.Door), opts: opts,
 	}
-	s.hooks = newWebhooks(s.lg, process.Metrics.Webhooks, opts.ClientSecret, opts.PublicURL, portal)
+	s.hooks = newWebhooks(s)
 	process.Metrics.WatchRequests(func() int64 { return s.door.State().Inside }, func() int64 { return s.door.State().TurnedAway })
 	return s
 }
 
-// Portal is the gateway of the portal that is served.
+// Portal is the gateway of the portal at /graphql; nil if there is none.
 func (s *Server) Portal() *gateway.Gateway { return s.portal }
 
 // Metrics are those of the process.
@@ -77,7 +85,12 @@ func (s *Server) Door() admit.State { return s.door.State() }
 // Close ends all background work. It may be called again.
 func (s *Server) Close() {
 	s.close.Do(func() {
-		s.portal.Close()
+		if s.portal != nil {
+			s.portal.Close()
+		}
+		if s.portals != nil {
+			s.portals.Close()
+		}
 		s.opts.Stop()
 	})
 }

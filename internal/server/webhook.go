@@ -3,12 +3,10 @@ package server
 import (
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/metrics"
@@ -21,27 +19,28 @@ const (
 	maxWebhookBytes = 1 << 20
 )
 
-// webhooks is where HubSpot tells what changed in the portal.
+// webhooks is where HubSpot tells what changed in the portals. One app may serve
+// many, all of whose events come here.
 type webhooks struct {
-	lg       *slog.Logger
+	*Server
+
 	metrics  *metrics.Webhooks
 	verifier *hubspot.WebhookVerifier
 	url      string // as HubSpot calls it, without the query
-	portal   *gateway.Gateway
 }
 
 // newWebhooks returns nil if webhooks are not configured.
-func newWebhooks(lg *slog.Logger, m *metrics.Webhooks, secret config.Secret, publicURL string, portal *gateway.Gateway) *webhooks {
-	given := secret.Reveal() != ""
-	if given != (publicURL != "") {
-		lg.Warn("webhooks are off: they need both HUBSPOT_CLIENT_SECRET and --public-url (HUBGRAPH_PUBLIC_URL)")
+func newWebhooks(s *Server) *webhooks {
+	secret, publicURL := s.opts.ClientSecret.Reveal(), s.opts.PublicURL
+	if (secret != "") != (publicURL != "") {
+		s.lg.Warn("webhooks are off: they need both HUBSPOT_CLIENT_SECRET and --public-url (HUBGRAPH_PUBLIC_URL)")
 	}
-	if !given || publicURL == "" {
+	if secret == "" || publicURL == "" {
 		return nil
 	}
 	return &webhooks{
-		lg: lg, metrics: m, verifier: hubspot.NewWebhookVerifier(secret.Reveal()),
-		url: publicURL + WebhookPath, portal: portal,
+		Server: s, metrics: s.process.Metrics.Webhooks,
+		verifier: hubspot.NewWebhookVerifier(secret), url: publicURL + WebhookPath,
 	}
 }
 
@@ -86,28 +85,40 @@ func (h *webhooks) unreadable(w http.ResponseWriter, err error) {
 	http.Error(w, http.StatusText(status), status)
 }
 
-// apply tells the portal of the events that are about this portal's
-// records. One app may serve many portals, all of whose events come here.
+// apply tells the portals that are open of the events about their records, and
+// waits for nobody: HubSpot is answered when it is done.
 func (h *webhooks) apply(events []hubspot.WebhookEvent) {
-	portalID := h.portal.PortalID()
-	ours := events[:0]
+	byPortal := make(map[string][]hubspot.WebhookEvent, 1)
+	for _, e := range events {
+		id := e.PortalID
+		if id == "" && h.portal != nil { // an event that does not say
+			id = h.portal.PortalID()
+		}
+		byPortal[id] = append(byPortal[id], e)
+	}
+	for id, events := range byPortal {
+		if !h.ifOpen(id, func(g *gateway.Gateway) { h.applyTo(g, events) }) {
+			for _, e := range events {
+				h.metrics.Event(e.Kind, "foreign")
+			}
+		}
+	}
+}
+
+func (h *webhooks) applyTo(g *gateway.Gateway, events []hubspot.WebhookEvent) {
+	about := make([]hubspot.WebhookEvent, 0, len(events))
 	for _, e := range events {
 		outcome := "applied"
 		switch {
-		case e.PortalID != "" && e.PortalID != portalID:
-			outcome = "foreign"
 		case e.Kind == hubspot.WebhookOther:
 			outcome = "ignored"
 		case !e.Complete():
 			outcome = "incomplete"
-			ours = append(ours, e)
+			about = append(about, e)
 		default:
-			ours = append(ours, e)
+			about = append(about, e)
 		}
 		h.metrics.Event(e.Kind, outcome)
 	}
-	if len(ours) == 0 {
-		return
-	}
-	h.portal.Apply(ours) // which waits for nobody: HubSpot is answered when it is done
+	g.Apply(about)
 }
