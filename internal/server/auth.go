@@ -45,10 +45,7 @@ func (s *Server) asked(next http.HandlerFunc) http.HandlerFunc {
 // mayAsk reports whether somebody may ask about the portal of a request. Where
 // there is none everybody who may ask at all is told so.
 func (s *Server) mayAsk(principal *auth.Principal, r *http.Request) bool {
-	id := portalOf(r)
-	if id == "" && s.portal != nil {
-		id = s.portal.PortalID()
-	}
+	id := s.portalIDOf(r)
 	return id == "" || principal.MayAsk(id)
 }
 

@@ -28,10 +28,30 @@ func isPortalID(id string) bool {
 	return id != "" && len(id) <= maxPortalID && strings.Trim(id, "0123456789") == ""
 }
 
+// portalIDOf is the Hub ID of the portal that a request is about; "" if it is
+// about the one that is configured, and none is.
+func (s *Server) portalIDOf(r *http.Request) string {
+	if id := portalOf(r); id != "" || s.portal == nil {
+		return id
+	}
+	return s.portal.PortalID()
+}
+
+// errBusy says that a portal's requests take all the room that one may.
+var errBusy = errors.New("the portal's requests take all the room that those of one portal may")
+
 // onPortal serves requests with the gateway of the portal that they are about.
 func (s *Server) onPortal(serve func(*gateway.Gateway, http.ResponseWriter, *http.Request)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		g, release, err := s.use(r.Context(), portalOf(r))
+		id := s.portalIDOf(r)
+		if s.portals != nil {
+			if !s.shares.enter(id) {
+				s.notServed(w, r, errBusy)
+				return
+			}
+			defer s.shares.leave(id)
+		}
+		g, release, err := s.use(r.Context(), id)
 		if err != nil {
 			s.notServed(w, r, err)
 			return
@@ -87,6 +107,8 @@ func (s *Server) notServed(w http.ResponseWriter, r *http.Request, err error) {
 		refuse(http.StatusBadGateway, execute.CodeUnauthenticated, "the connection to portal "+id+" is lost; its administrator has to connect it again", 0)
 	case errors.Is(err, portals.ErrFull), errors.Is(err, portals.ErrClosed):
 		refuse(http.StatusServiceUnavailable, execute.CodeOverloaded, "the gateway has as many portals in use as it takes; try again after retryAfterMs", comeBack)
+	case errors.Is(err, errBusy):
+		refuse(http.StatusServiceUnavailable, execute.CodeOverloaded, "as many requests of this portal are under way as may be; try again after retryAfterMs", comeBack)
 	default:
 		presented, known := execute.Present(err)
 		if !known {

@@ -55,6 +55,7 @@ type Server struct {
 	auth    *auth.Authenticator // nil if nobody is asked
 	hooks   *webhooks           // nil if there are none
 	door    *admit.Door
+	shares  shares // of the door, by portal
 	opts    Options
 
 	draining atomic.Bool
@@ -68,6 +69,7 @@ func New(process *gateway.Process, opts Options) *Server {
 		lg: process.Log, process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
 		door: admit.NewDoor(opts.Door), opts: opts,
 	}
+	s.shares.most = func() int { return max(1, int(s.door.State().Bound/2)) }
 	s.hooks = newWebhooks(s)
 	process.Metrics.WatchRequests(func() int64 { return s.door.State().Inside }, func() int64 { return s.door.State().TurnedAway })
 	return s
