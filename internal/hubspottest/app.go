@@ -146,13 +146,18 @@ func (a *App) SetRedirectURIs(uris ...string) {
 
 // Choose makes whoever is asked for consent from now on choose that portal.
 func (a *App) Choose(portalID int64) {
+	p := a.portal(portalID)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.chosen = p
+}
+
+func (a *App) portal(portalID int64) *Portal {
 	i := slices.IndexFunc(a.portals, func(p *Portal) bool { return p.PortalID() == portalID })
 	if i < 0 {
 		panic(fmt.Sprintf("hubspottest: the app knows no portal %d", portalID))
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.chosen = a.portals[i]
+	return a.portals[i]
 }
 
 // Deny makes whoever is asked for consent from now on say no, or yes again.
@@ -181,6 +186,25 @@ func (a *App) Expire(portalID int64) {
 	}
 }
 
+// Installed are the tokens that an app gets when a portal installs it.
+type Installed struct {
+	AccessToken  string
+	RefreshToken string
+	Lifetime     time.Duration // of the access token
+}
+
+// Install has a portal install the app without a browser, with the scopes that
+// the app requires.
+func (a *App) Install(portalID int64) Installed {
+	p := a.portal(portalID)
+	p.SetScopes(a.opts.Scopes...)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	refresh := newRefreshToken()
+	access := a.newAccessToken(&grant{portal: p, scopes: a.opts.Scopes}, refresh)
+	return Installed{AccessToken: access, RefreshToken: refresh, Lifetime: a.opts.Lifetime}
+}
+
 // Uninstall takes the app out of a portal: no token of it is accepted again.
 func (a *App) Uninstall(portalID int64) {
 	a.mu.Lock()
@@ -197,8 +221,8 @@ func (a *App) Uninstall(portalID int64) {
 	}
 }
 
-// Installed tells whether HubSpot would refresh a token of the portal.
-func (a *App) Installed(portalID int64) bool {
+// IsInstalled tells whether HubSpot would refresh a token of the portal.
+func (a *App) IsInstalled(portalID int64) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, g := range a.grants {

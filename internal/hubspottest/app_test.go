@@ -261,7 +261,7 @@ func TestAppEnds(t *testing.T) {
 	if status, _ := c.post("/oauth/v3/token/revoke", "token_type_hint", "refresh_token", "token", refresh, "refresh_token", refresh); status != 200 {
 		t.Errorf("revoke = %d", status)
 	}
-	if status, _ := c.refresh(refresh); status != 400 || c.app.Installed(4711) {
+	if status, _ := c.refresh(refresh); status != 400 || c.app.IsInstalled(4711) {
 		t.Errorf("refresh of a revoked token = %d, want 400", status)
 	}
 	if status, _ := c.account(access); status != 200 {

@@ -66,17 +66,21 @@ func (a *App) refresh(token string) response {
 
 // issue answers with a new access token.
 func (a *App) issue(g *grant, refreshToken string) response {
-	a.grants[refreshToken] = g
-	token := "fake-access-" + rand.Text()
-	a.access[token] = &accessToken{grant: g, until: time.Now().Add(a.opts.Lifetime)}
 	answer := map[string]any{
-		"token_type": "bearer", "access_token": token, "refresh_token": refreshToken,
+		"token_type": "bearer", "access_token": a.newAccessToken(g, refreshToken), "refresh_token": refreshToken,
 		"expires_in": int(a.opts.Lifetime.Seconds()),
 	}
 	if !a.opts.Bare {
 		answer["hub_id"], answer["user_id"], answer["scopes"] = g.portal.PortalID(), fakeUserID, g.scopes
 	}
 	return response{http.StatusOK, mustJSON(answer)}
+}
+
+func (a *App) newAccessToken(g *grant, refreshToken string) string {
+	a.grants[refreshToken] = g
+	token := "fake-access-" + rand.Text()
+	a.access[token] = &accessToken{grant: g, until: time.Now().Add(a.opts.Lifetime)}
+	return token
 }
 
 // introspect tells about a token. HubSpot's specification and its guide name the
