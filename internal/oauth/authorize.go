@@ -33,18 +33,15 @@ func (h *Handler) authorize(w http.ResponseWriter, r *http.Request) {
 		h.message(w, http.StatusInternalServerError, "This did not work", "The sign-in could not be begun. Whoever runs hubgraph finds the reason in its log.")
 		return
 	}
-	c := h.cookie(flowCookie, text, http.SameSiteLaxMode) // Lax: HubSpot's page sends the browser back
-	c.MaxAge = int(flowLifetime / time.Second)
-	http.SetCookie(w, c)
+	// Lax, for it is HubSpot's page that sends the browser back.
+	http.SetCookie(w, h.cookie(flowCookie, text, http.SameSiteLaxMode, flowLifetime))
 	http.Redirect(w, r, h.client.authorizeURL(f.State, f.Verifier), http.StatusFound)
 }
 
 // takeFlow returns the flow that the browser began and that state belongs to, and
 // has the browser forget it, whatever it comes to.
 func (h *Handler) takeFlow(w http.ResponseWriter, r *http.Request, state string) (flow, bool) {
-	gone := h.cookie(flowCookie, "", http.SameSiteLaxMode)
-	gone.MaxAge = -1
-	http.SetCookie(w, gone)
+	http.SetCookie(w, h.cookie(flowCookie, "", http.SameSiteLaxMode, -time.Second))
 	var f flow
 	if err := open(h.sealer, flowPurpose, h.readCookie(r, flowCookie), &f); err != nil {
 		return flow{}, false

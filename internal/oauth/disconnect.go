@@ -42,7 +42,7 @@ func (h *Handler) disconnect(w http.ResponseWriter, r *http.Request) {
 		h.lg.ErrorContext(ctx, "portal not disconnected", slog.String("portal_id", portals[0]), slog.String("error", err.Error()))
 		h.message(w, http.StatusInternalServerError, "Not disconnected", "What is stored about the portal could not be changed. Whoever runs hubgraph finds the reason in its log.")
 	default:
-		http.Redirect(w, r, PortalsPath+"?disconnected="+portals[0], http.StatusSeeOther)
+		http.Redirect(w, r, PortalsPath+"?disconnected="+portals[0], http.StatusSeeOther) //nolint:gosec // digits alone, see above
 	}
 }
 

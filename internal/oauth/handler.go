@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 )
 
 // The paths of the [Handler].
@@ -87,17 +88,21 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) secure() bool { return h.client.origin.Scheme == "https" }
 
 // cookie is one that scripts cannot read. By https its name has a prefix by which
-// browsers take it from this very host alone.
-func (h *Handler) cookie(name, value string, sameSite http.SameSite) *http.Cookie {
+// browsers take it from this very host alone. It lives for life, or with 0 as long as
+// the browser is open; less than that makes it go.
+func (h *Handler) cookie(name, value string, sameSite http.SameSite, life time.Duration) *http.Cookie {
 	if h.secure() {
 		name = "__Host-" + name
 	}
-	return &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: h.secure(), SameSite: sameSite} //nolint:gosec // by http on a developer's own machine alone
+	return &http.Cookie{ //nolint:gosec // not Secure on a developer's own machine alone
+		Name: name, Value: value, Path: "/", MaxAge: int(life / time.Second),
+		HttpOnly: true, Secure: h.secure(), SameSite: sameSite,
+	}
 }
 
 // readCookie returns the cookie's value, "" if the browser sent none or several.
 func (h *Handler) readCookie(r *http.Request, name string) string {
-	found := r.CookiesNamed(h.cookie(name, "", 0).Name)
+	found := r.CookiesNamed(h.cookie(name, "", http.SameSiteLaxMode, 0).Name)
 	if len(found) != 1 {
 		return ""
 	}

@@ -66,12 +66,12 @@ func TestJourney(t *testing.T) {
 		b.get(oauth.AuthorizePath)
 		s.app.Choose(12)
 		b.get(oauth.AuthorizePath)
-		if err := errors.Join(reads(t, c, 20), reads(t, s.reader("12"), 1)); err != nil {
+		if err := errors.Join(reads(t, c, 5), reads(t, s.reader("12"), 1)); err != nil {
 			t.Errorf("connected: %v", err)
 		}
 
 		s.app.Expire(4711)
-		if err := reads(t, c, 50); err != nil {
+		if err := reads(t, c, 20); err != nil {
 			t.Errorf("after the token has expired: %v", err)
 		}
 		if n := s.app.Refreshes(); n != 1 {
@@ -108,7 +108,7 @@ func TestJourney(t *testing.T) {
 			t.Errorf("the list does not say that the portal is lost:\n%s", page)
 		}
 		before := s.app.Refreshes()
-		_ = reads(t, c, 50)
+		_ = reads(t, c, 20)
 		if n := s.app.Refreshes() - before; n != 0 {
 			t.Errorf("%d calls to refresh for a lost portal, want none", n)
 		}

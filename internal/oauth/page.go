@@ -81,7 +81,7 @@ func (h *Handler) formToken(w http.ResponseWriter, r *http.Request) (string, err
 	value := h.readCookie(r, formCookie)
 	if len(value) != len(rand.Text()) {
 		value = rand.Text()
-		http.SetCookie(w, h.cookie(formCookie, value, http.SameSiteStrictMode))
+		http.SetCookie(w, h.cookie(formCookie, value, http.SameSiteStrictMode, 0))
 	}
 	return seal(h.sealer, formPurpose, fingerprint(value), time.Now().Add(formLifetime))
 }

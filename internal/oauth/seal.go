@@ -39,7 +39,7 @@ func NewSealer() (Sealer, error) {
 type processSealer struct{ aead cipher.AEAD }
 
 func (s processSealer) Seal(plain, purpose []byte) ([]byte, error) {
-	return s.aead.Seal(nil, nil, plain, purpose), nil
+	return s.aead.Seal(nil, nil, plain, purpose), nil //nolint:gosec // this kind of AEAD makes a nonce of its own
 }
 
 func (s processSealer) Open(sealed, purpose []byte) ([]byte, error) {
