@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},
 	"internal/where":               {"internal/hubspot", "internal/schema"},
+	"internal/oauth":               {"internal/hubspot"},
 	"internal/portal":              {"internal/hubspot"},
 
 	"internal/admit":       {},
