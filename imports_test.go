@@ -61,6 +61,7 @@ var mayImport = map[string][]string{
 	"internal/metrics":     {"internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal"},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
+	"internal/seal":        {},
 	"internal/tracing":     {"internal/hubspot"},
 
 	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process
