@@ -28,6 +28,7 @@ func defaults(change func(*Config)) Config {
 		Timeout:           30 * time.Second,
 		LogFormat:         "json",
 		Portals: Portals{
+			AppURL: "https://app.hubspot.com",
 			Scopes: []string{"oauth", "crm.objects.contacts.read", "crm.objects.companies.read", "crm.objects.deals.read"},
 			Idle:   time.Hour,
 		},

@@ -18,6 +18,7 @@ type portalsFlags struct {
 	Store          *string `variable:"HUBGRAPH_STORE" placeholder:"URL" help:"Where connected portals are kept, sqlite:///path/to/file.db or postgres://…; many portals are served with it."`
 	StoreKeys      *string `variable:"HUBGRAPH_STORE_KEYS_FILE" placeholder:"FILE" help:"File of the keys that what is stored is encrypted with, made by hubgraph keyset create; its text may stand in HUBGRAPH_STORE_KEYS instead."`
 	ClientID       *string `name:"client-id" variable:"HUBSPOT_CLIENT_ID" placeholder:"ID" help:"Client ID of the HubSpot app that portals are connected with; that also needs HUBSPOT_CLIENT_SECRET, --public-url and --store."`
+	AppURL         *string `name:"hubspot-app-url" variable:"HUBSPOT_APP_URL" standard:"https://app.hubspot.com" placeholder:"URL" help:"Where people log in to HubSpot, and let an app in."`
 	Scopes         *string `variable:"HUBSPOT_SCOPES" standard:"oauth,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.deals.read" placeholder:"NAMES" help:"Scopes that every connected portal must grant, as the app's settings have them."`
 	OptionalScopes *string `variable:"HUBSPOT_OPTIONAL_SCOPES" placeholder:"NAMES" help:"Scopes that a portal grants if it has them."`
 	PortalMemory   *string `variable:"HUBGRAPH_PORTAL_MEMORY" standard:"auto" placeholder:"BYTES" help:"Most memory that open portals take, about; auto is half of what the process may have, or 512 MiB."`
@@ -39,6 +40,9 @@ type Portals struct {
 	// ClientID is that of the app that portals are connected with; empty if none
 	// can be. --client-id, HUBSPOT_CLIENT_ID, none.
 	ClientID string
+	// AppURL is where people log in to HubSpot, without a trailing slash.
+	// --hubspot-app-url, HUBSPOT_APP_URL, https://app.hubspot.com.
+	AppURL string
 	// Scopes are what every portal must grant. --scopes, HUBSPOT_SCOPES, oauth and
 	// to read contacts, companies and deals.
 	Scopes []string
@@ -78,6 +82,7 @@ func (s *settings) portals() Portals {
 		KeysFile:       convert(s, "store-keys", text),
 		Keys:           NewSecret(strings.TrimSpace(s.getenv(storeKeysVariable))),
 		ClientID:       convert(s, "client-id", word),
+		AppURL:         convert(s, "hubspot-app-url", appURL),
 		Scopes:         convert(s, "scopes", list),
 		OptionalScopes: convert(s, "optional-scopes", list),
 		Memory:         convert(s, "portal-memory", autoOr(bytesFrom(16<<20))),
@@ -162,6 +167,11 @@ func storeURL(fromEnv bool) func(string) (string, error) {
 		}
 		return "", must
 	}
+}
+
+// appURL takes the URL that browsers are sent to.
+func appURL(v string) (string, error) {
+	return baseURL(v, "https://app.hubspot.com", "people give theirs to HubSpot", "what HubSpot gives browsers would travel in the clear")
 }
 
 // word takes text without spaces.

@@ -17,7 +17,7 @@ func TestPortals(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Portals{
-		Store: NewSecret("postgres://hubgraph:hunter2@db/hubgraph"), KeysFile: "keys.json", ClientID: "4f5e",
+		Store: NewSecret("postgres://hubgraph:hunter2@db/hubgraph"), KeysFile: "keys.json", ClientID: "4f5e", AppURL: "https://app.hubspot.com",
 		Scopes: []string{"oauth"}, OptionalScopes: []string{"tickets", "forms"}, Memory: 100_000_000,
 	}
 	if diff := cmp.Diff(want, c.Portals); diff != "" {
