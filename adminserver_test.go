@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 var adminURL = regexp.MustCompile(`"msg":"serving operators","url":"(http://[^"]+)/"`)
@@ -94,7 +94,7 @@ func TestAdminHosts(t *testing.T) {
 			for i, remote := range []bool{false, true} {
 				r := httptest.NewRequest(http.MethodGet, "http://"+host+path, http.NoBody)
 				w := httptest.NewRecorder()
-				g.gateway.AdminHandler(remote).ServeHTTP(w, r)
+				g.server.AdminHandler(remote).ServeHTTP(w, r)
 				if w.Code != statuses[i] {
 					t.Errorf("GET %s of %s, remote %t: %d, want %d", path, host, remote, w.Code, statuses[i])
 				}
@@ -105,7 +105,7 @@ func TestAdminHosts(t *testing.T) {
 		r := operatorRequest()
 		change(r)
 		w := httptest.NewRecorder()
-		g.gateway.AdminHandler(remote).ServeHTTP(w, r)
+		g.server.AdminHandler(remote).ServeHTTP(w, r)
 		return w.Code
 	}
 	away := func(r *http.Request) { r.RemoteAddr = "10.0.0.7:4000" }
@@ -127,11 +127,11 @@ func TestAdminHosts(t *testing.T) {
 }
 
 func TestAdminListensAtHome(t *testing.T) {
-	ln, err := listenAdmin(t.Context(), config.Observe{AdminAddr: "0.0.0.0:0"})
+	ln, err := server.ListenAdmin(t.Context(), config.Observe{AdminAddr: "0.0.0.0:0"})
 	if err == nil || !strings.Contains(err.Error(), "--admin-allow-remote") {
-		t.Errorf("listenAdmin(0.0.0.0:0) = %v, %v, want an error that names the flag", ln, err)
+		t.Errorf("server.ListenAdmin(0.0.0.0:0) = %v, %v, want an error that names the flag", ln, err)
 	}
-	ln, err = listenAdmin(t.Context(), config.Observe{AdminAddr: "0.0.0.0:0", AdminAllowRemote: true})
+	ln, err = server.ListenAdmin(t.Context(), config.Observe{AdminAddr: "0.0.0.0:0", AdminAllowRemote: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,11 +143,14 @@ func TestAdminListensAtHome(t *testing.T) {
 }
 
 // reasonsOf are why the gateway is not ready, or not well.
-func (g *testGateway) reasonsOf() (status int, r readiness) {
+func (g *testGateway) reasonsOf() (status int, r server.Readiness) {
 	g.t.Helper()
-	w := httptest.NewRecorder()
-	g.gateway.serveReady(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/readyz", http.NoBody))
-	return w.Code, g.gateway.readiness()
+	res, err := g.client.Get(g.url + "/readyz")
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res.StatusCode, g.server.Readiness()
 }
 
 func TestReadyReasons(t *testing.T) {
@@ -176,7 +179,7 @@ func TestReadyReasons(t *testing.T) {
 	p := crm(t, hubspottest.Options{Unlimited: true}, 0)
 	g := startGateway(t, p, twoTypes, unthrottled)
 	p.Fail(hubspottest.Fault{Endpoint: hubspottest.Properties, Status: 502})
-	_ = g.gateway.portal.Refresh(t.Context())
+	_, _ = g.gateway.Refresh(t.Context())
 	if status, r := g.reasonsOf(); status != 200 || len(r.Reasons) == 0 || !strings.HasPrefix(r.Reasons[0], "the last refresh of the metadata failed") || r.FailedAt == nil {
 		t.Errorf("after a failed refresh: %d %+v, want ready and the reason", status, r)
 	}

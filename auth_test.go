@@ -163,7 +163,7 @@ func TestRequestsPerMinute(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := g.gateway.opts.auth.Use(d); err != nil {
+	if err := g.server.UseKeys(d); err != nil {
 		t.Fatal(err)
 	}
 	if a := g.bearer(keys["few"]).query(`{ __typename }`, nil); a.Status != http.StatusTooManyRequests {

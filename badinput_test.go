@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
@@ -155,8 +156,8 @@ func TestRefusedDocuments(t *testing.T) {
 					t.Errorf("error without a code: %+v", e)
 				}
 			}
-			if len(a.Errors) > maxErrors || len(text) > 64<<10 {
-				t.Errorf("%d errors in %d bytes, want at most %d in 64 KiB", len(a.Errors), len(text), maxErrors)
+			if len(a.Errors) > gateway.MaxErrors || len(text) > 64<<10 {
+				t.Errorf("%d errors in %d bytes, want at most %d in 64 KiB", len(a.Errors), len(text), gateway.MaxErrors)
 			}
 			if took > refusedWithin {
 				t.Errorf("took %v, want at most %v", took, refusedWithin)
@@ -330,8 +331,8 @@ func TestBadValues(t *testing.T) {
 func TestErrorsAreBounded(t *testing.T) {
 	g := startGateway(t, crm(t, hubspottest.Options{}, 0))
 	a := g.query(`{ contacts(first: 100) { nodes { companies(first: -1) { nodes { id } } } } }`, nil)
-	if len(a.Errors) == 0 || len(a.Errors) > maxErrors {
-		t.Errorf("%d errors, want 1 to %d", len(a.Errors), maxErrors)
+	if len(a.Errors) == 0 || len(a.Errors) > gateway.MaxErrors {
+		t.Errorf("%d errors, want 1 to %d", len(a.Errors), gateway.MaxErrors)
 	}
 }
 

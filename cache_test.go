@@ -45,8 +45,8 @@ func (g *testGateway) ask(query, cacheControl string) answer {
 	if err := json.Unmarshal(text, &a); err != nil {
 		g.t.Fatalf("the answer %s: %v", text, err)
 	}
-	if g.gateway.records != nil {
-		g.gateway.records.Wait()
+	if g.gateway.Records() != nil {
+		g.gateway.Records().Wait()
 	}
 	return a
 }
@@ -230,7 +230,7 @@ func TestRecordCacheMetrics(t *testing.T) {
 			t.Errorf("%s = %s, want %s", name, got, want)
 		}
 	}
-	if got, bytes := g.metric("hubgraph_record_cache_bytes"), g.gateway.records.Bytes(); got == "0" || bytes < 50_000 {
+	if got, bytes := g.metric("hubgraph_record_cache_bytes"), g.gateway.Records().Bytes(); got == "0" || bytes < 50_000 {
 		t.Errorf("hubgraph_record_cache_bytes = %s, Bytes() = %d, want some of 200 records", got, bytes)
 	}
 	off := startGateway(t, g.portal, unthrottled)

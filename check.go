@@ -17,6 +17,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 // A report is what a check came to, line by line.
@@ -155,7 +156,7 @@ func (r *report) checkWebhooks(cfg config.Config) {
 	case to && localURL(cfg.PublicURL):
 		r.mistake("webhooks: HubSpot cannot reach --public-url (HUBGRAPH_PUBLIC_URL) %s, which is this machine; name the URL that the internet sees", cfg.PublicURL)
 	case to:
-		r.ok("webhooks: taken at %s%s", cfg.PublicURL, webhookPath)
+		r.ok("webhooks: taken at %s%s", cfg.PublicURL, server.WebhookPath)
 	case cfg.RecordTTL > 0:
 		r.note("webhooks: off, so that kept records may be %v behind HubSpot", cfg.RecordTTL)
 	}
@@ -163,7 +164,7 @@ func (r *report) checkWebhooks(cfg config.Config) {
 
 func localURL(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && isLoopback(u.Host)
+	return err == nil && server.IsLoopback(u.Host)
 }
 
 // mostSearches is how many searches a second HubSpot lets an account make.
@@ -175,16 +176,16 @@ func (r *report) checkPortal(ctx context.Context, p *program, cfg config.Config)
 	if cfg.SearchLimit > mostSearches {
 		r.mistake("limits: --search-limit (HUBSPOT_SEARCH_LIMIT) is %d, and HubSpot lets an account search %d times a second; set it to %[2]d at most, less if other apps search too", cfg.SearchLimit, mostSearches)
 	}
-	g, err := p.openGateway(ctx, cfg)
+	g, err := p.openServer(ctx, cfg)
 	if err != nil {
 		r.mistake("portal: %v", portalFix(err, cfg))
 		return
 	}
 	defer g.Close()
-	meta := g.portal.Metadata()
-	r.ok("portal: %s, with %d object types; the schema's version is %s", meta.Account.PortalID, len(meta.Types), g.current.Load().schema.Version())
+	meta := g.Portal().Metadata()
+	r.ok("portal: %s, with %d object types; the schema's version is %s", meta.Account.PortalID, len(meta.Types), g.Portal().Schema().Version())
 	r.checkTypes(meta, cfg)
-	r.checkAllowance(g.client.RateLimit(), cfg)
+	r.checkAllowance(g.Portal().RateLimit(), cfg)
 }
 
 // portalFix adds what to do about a portal that cannot be opened, where the error

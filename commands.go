@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 // A program is one run of hubgraph: what it was told, and where it reads and
@@ -74,9 +75,9 @@ func (p *program) do(ctx context.Context, c config.Command) error {
 	return serveCommand(ctx, c.Config, p.stderr)
 }
 
-// openGateway is for commands that read the portal once. They leave the
+// openServer is for commands that read the portal once. They leave the
 // snapshot of a server that runs beside them alone.
-func (p *program) openGateway(ctx context.Context, cfg config.Config) (*gateway, error) {
+func (p *program) openServer(ctx context.Context, cfg config.Config) (*server.Server, error) {
 	cfg.Snapshot = ""
-	return openGateway(ctx, newLogger(cfg, p.stderr), cfg)
+	return openServer(ctx, newLogger(cfg, p.stderr), cfg)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
@@ -31,7 +32,7 @@ func TestCost(t *testing.T) {
 			if err != nil || len(a.Errors) > 0 {
 				t.Fatalf("%v, errors %+v", err, a.Errors)
 			}
-			var got cost
+			var got gateway.Cost
 			if err := json.Unmarshal(a.Extensions["hubgraph"], &got); err != nil {
 				t.Fatal(err)
 			}

@@ -94,12 +94,12 @@ func TestPersistedQueries(t *testing.T) {
 	ask(http.MethodPost, "", byHash, nil)
 	ask(http.MethodGet, byURL, "", nil)
 
-	before := g.gateway.current.Load()
+	before := g.gateway.Schema()
 	g.portal.DefineProperty("contacts", hubspottest.Property{Name: "shoe_size", Label: "Shoe size", Type: "number", FieldType: "number"})
-	if err := g.gateway.portal.Refresh(t.Context()); err != nil {
+	if _, err := g.gateway.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if g.gateway.current.Load() == before {
+	if g.gateway.Schema() == before {
 		t.Fatal("the graph is not refreshed")
 	}
 	ask(http.MethodPost, "", byHash, nil)

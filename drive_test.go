@@ -13,6 +13,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 const (
@@ -70,7 +71,7 @@ func drive(t *testing.T, change ...func(*config.Config)) *driven {
 	p.ClearFaults()
 	g.answers.WriteString(refreshed.Problem)
 	g.settle()
-	_ = g.gateway.portal.Refresh(t.Context())
+	_, _ = g.gateway.Refresh(t.Context())
 	g.ask(`{ contacts { nodes { email } } }`, nil)
 	g.lastDay()
 	for _, path := range []string{"/readyz", "/metrics", "/livez", "/nowhere/leakarg"} {
@@ -214,7 +215,7 @@ func (g *driven) lastDay() {
 // webhooks has HubSpot tell of changes, and others pretend to.
 func (g *driven) webhooks() {
 	g.t.Helper()
-	hooks := g.portal.Subscribe(hubspottest.Subscription{URL: hookURL, Via: g.url + webhookPath, Secret: driveSecret})
+	hooks := g.portal.Subscribe(hubspottest.Subscription{URL: hookURL, Via: g.url + server.WebhookPath, Secret: driveSecret})
 	id := g.portal.AddRecord("contacts", map[string]string{"email": "leak-four@secret.example"})
 	g.portal.Update("contacts", id, map[string]string{"firstname": "Leakchanged"})
 	sent, err := hooks.Deliver(context.Background())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
@@ -19,7 +20,7 @@ type explained struct {
 	Extensions struct {
 		Hubgraph struct {
 			PlannedCalls int
-			Plan         *plan
+			Plan         *gateway.Plan
 		}
 	}
 }

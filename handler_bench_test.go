@@ -33,7 +33,7 @@ func (g *testGateway) serving(query string) (serve func() int) {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	handler := g.gateway.Handler()
+	handler := g.server.Handler()
 	return func() int {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "/graphql", bytes.NewReader(body))
 		if err != nil {

@@ -15,7 +15,10 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/metrics"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 func TestMain(m *testing.M) {
@@ -27,7 +30,9 @@ func TestMain(m *testing.M) {
 
 // A testGateway is hubgraph over real HTTP in front of a fake portal over real HTTP.
 type testGateway struct {
-	gateway *gateway
+	server  *server.Server
+	gateway *gateway.Gateway // of the portal that it serves
+	metrics *metrics.Metrics
 	t       testing.TB
 	portal  *hubspottest.Portal
 	url     string
@@ -70,22 +75,22 @@ func startGateway(t testing.TB, p *hubspottest.Portal, change ...func(*config.Co
 	}
 	logs := &logBuffer{}
 	lg := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: cfg.LogLevel}))
-	g, err := openGateway(context.Background(), lg, cfg)
+	s, err := openServer(context.Background(), lg, cfg)
 	if err != nil {
-		t.Fatalf("openGateway: %v", err)
+		t.Fatalf("openServer: %v", err)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", g.Handler())
-	mux.Handle("GET /metrics", g.obs.metrics.Handler())
+	mux.Handle("/", s.Handler())
+	mux.Handle("GET /metrics", s.Metrics().Handler())
 	srv := httptest.NewServer(mux)
 	transport := &http.Transport{MaxIdleConnsPerHost: 512}
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()
 		srv.Close()
-		g.Close()
+		s.Close()
 	})
 	p.ResetCalls()
-	return &testGateway{gateway: g, t: t, portal: p, url: srv.URL, client: &http.Client{Transport: transport}, logs: logs}
+	return &testGateway{server: s, gateway: s.Portal(), metrics: s.Metrics(), t: t, portal: p, url: srv.URL, client: &http.Client{Transport: transport}, logs: logs}
 }
 
 // An answer is a GraphQL response.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 // listen serves a gateway as the process does, timeouts and limits included.
@@ -26,7 +27,7 @@ func (g *testGateway) listen() (url string) {
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() {
-		served <- serve(ctx, slog.New(slog.DiscardHandler), ln, g.gateway.LocalHandler(), time.Second)
+		served <- server.Serve(ctx, slog.New(slog.DiscardHandler), ln, g.server.LocalHandler(), time.Second)
 	}()
 	g.t.Cleanup(func() {
 		g.client.CloseIdleConnections()

@@ -22,10 +22,17 @@ const module = "github.com/hubgraph/hubgraph"
 // package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"graph", "graph/resolvers", "internal/access", "internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
-		"internal/graphqlhttp", "internal/hubspot",
-		"internal/hubspottest", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/playground", "internal/portal", "internal/schema",
-		"internal/schemadiff", "internal/tracing",
+		"internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/gateway", "internal/graphqlhttp", "internal/hubspot",
+		"internal/hubspottest", "internal/metrics", "internal/portal", "internal/schema", "internal/schemadiff", "internal/server", "internal/tracing",
+	},
+	"internal/gateway": {
+		"graph", "graph/resolvers", "internal/access", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
+		"internal/graphqlhttp", "internal/hubspot", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/portal",
+		"internal/schema", "internal/schemadiff", "internal/tracing",
+	},
+	"internal/server": {
+		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gateway", "internal/graphqlhttp",
+		"internal/hubspot", "internal/limit", "internal/metrics", "internal/playground",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/limit", "internal/lru", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
@@ -38,6 +45,7 @@ var mayImport = map[string][]string{
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},
 	"internal/where":               {"internal/hubspot", "internal/schema"},
+	"internal/oauth":               {"internal/hubspot"},
 	"internal/portal":              {"internal/hubspot"},
 
 	"internal/admit":       {},
@@ -53,6 +61,7 @@ var mayImport = map[string][]string{
 	"internal/metrics":     {"internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal"},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
+	"internal/seal":        {},
 	"internal/tracing":     {"internal/hubspot"},
 
 	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process
@@ -60,7 +69,7 @@ var mayImport = map[string][]string{
 }
 
 // namesGqlgen is where gqlgen may be imported, test files aside.
-var namesGqlgen = []string{".", "bench/peer", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/gate", "internal/graphqlhttp"}
+var namesGqlgen = []string{"bench/peer", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp"}
 
 // A goImport is one import of one file.
 type goImport struct {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 // A process is one run of the program.
@@ -121,7 +122,7 @@ func ask(url, query string) (answer, error) {
 func TestDemoAnswersTheExample(t *testing.T) {
 	p := start(t, []string{"--demo", "--addr=127.0.0.1:0"})
 	url := p.url()
-	a, err := ask(url, exampleQuery)
+	a, err := ask(url, server.ExampleQuery)
 	if err != nil || len(a.Errors) > 0 {
 		t.Fatalf("error %v, errors %+v", err, a.Errors)
 	}

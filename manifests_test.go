@@ -18,6 +18,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 // started reads a command line and variables of a file in deploy as the program
@@ -48,7 +49,7 @@ func started(t *testing.T, where string, args []string, variables map[string]str
 // has taken.
 func leavesTime(t *testing.T, where string, cfg config.Config, loopback bool, seconds int) {
 	t.Helper()
-	if needs := cfg.DrainDelay.Of(loopback) + cfg.Timeout + drainTimeout; time.Duration(seconds)*time.Second < needs {
+	if needs := cfg.DrainDelay.Of(loopback) + cfg.Timeout + server.DrainTimeout; time.Duration(seconds)*time.Second < needs {
 		t.Errorf("%s: killed after %d s, and a stop may take %v", where, seconds, needs)
 	}
 }
@@ -158,7 +159,7 @@ func TestKubernetesManifests(t *testing.T) {
 		"a service to the port":                            len(service.Ports) == 1 && service.Ports[0].TargetPort == c.Ports[0].Name,
 		"the port that is served":                          strings.HasSuffix(cfg.Addr, ":"+strconv.Itoa(c.Ports[0].ContainerPort)),
 		"time to learn of a stop":                          cfg.DrainDelay.Of(false) > 2*time.Duration(c.Readiness.Period)*time.Second,
-		"an address beyond loopback":                       !isLoopback(cfg.Addr),
+		"an address beyond loopback":                       !server.IsLoopback(cfg.Addr),
 		"replicas that together stay within 100 calls":     cfg.BurstLimit*(deployment.Replicas+1) <= 100 && cfg.BurstLimit > 0,
 		"replicas that together stay within 100 batches":   cfg.AssociationLimit*(deployment.Replicas+1) <= 100 && cfg.AssociationLimit > 0,
 		"replicas that together stay within five searches": cfg.SearchLimit*(deployment.Replicas+1) <= mostSearches,
@@ -222,7 +223,7 @@ func TestSystemdUnit(t *testing.T) {
 		variables[name] = value
 	}
 	cfg := started(t, file, args[1:], variables)
-	if cfg.Snapshot != "/var/lib/hubgraph/portal.snapshot" || !isLoopback(cfg.Addr) {
+	if cfg.Snapshot != "/var/lib/hubgraph/portal.snapshot" || !server.IsLoopback(cfg.Addr) {
 		t.Errorf("%s: snapshot %s and address %s, want the state folder and loopback", file, cfg.Snapshot, cfg.Addr)
 	}
 	seconds, err := strconv.Atoi(one("TimeoutStopSec"))
@@ -259,7 +260,7 @@ func TestDockerfile(t *testing.T) {
 	}
 	name, value, _ := strings.Cut(lines["ENV"], "=")
 	cfg := started(t, "the Dockerfile", nil, map[string]string{name: value})
-	if !strings.HasSuffix(cfg.Addr, ":"+lines["EXPOSE"]) || isLoopback(cfg.Addr) {
+	if !strings.HasSuffix(cfg.Addr, ":"+lines["EXPOSE"]) || server.IsLoopback(cfg.Addr) {
 		t.Errorf("ENV %s, want an address beyond loopback at port %s", lines["ENV"], lines["EXPOSE"])
 	}
 	var check []string

@@ -87,7 +87,7 @@ func TestUnavailableTypes(t *testing.T) {
 	g.calls(calls{})
 }
 
-func hubOf(g *testGateway) string { return g.gateway.portal.Metadata().Account.PortalID }
+func hubOf(g *testGateway) string { return g.gateway.Metadata().Account.PortalID }
 
 // TestProperties describes properties as HubSpot defines them.
 func TestProperties(t *testing.T) {
@@ -148,7 +148,7 @@ func TestPortal(t *testing.T) {
 	g.data(query, nil, &got)
 	first := got.Portal
 	if first.ID != hubOf(g) || first.TimeZone == "" || first.Currency == "" || first.UIDomain == "" || len(first.Warnings) > 0 ||
-		first.SchemaVersion != g.gateway.current.Load().schema.Version() || got.RateLimit.Burst.Limit == 0 || got.RateLimit.Search.WindowMs == 0 {
+		first.SchemaVersion != g.gateway.Schema().Version() || got.RateLimit.Burst.Limit == 0 || got.RateLimit.Search.WindowMs == 0 {
 		t.Errorf("%+v is incomplete", got)
 	}
 	g.calls(calls{})

@@ -17,7 +17,7 @@ func TestMetrics(t *testing.T) {
 	p := crm(t, hubspottest.Options{}, 0)
 	g := startGateway(t, p, keeping)
 	g.data(`{ contacts(first: 100) { nodes { primaryCompany { name } } } }`, nil, &struct{}{})
-	g.gateway.records.Wait()
+	g.gateway.Records().Wait()
 	g.data(`{ contacts(first: 100) { nodes { primaryCompany { name } } } }`, nil, &struct{}{})
 	g.query(`{ nope }`, nil)
 	p.Fail(hubspottest.Fault{Endpoint: hubspottest.Search, Status: 403, Body: hubspottest.MissingScopes("crm.objects.deals.read"), Times: 1})
@@ -50,7 +50,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("/metrics lacks %s", want)
 		}
 	}
-	if n := g.gateway.obs.portal.Most(); n > metrics.MostPerPortal {
+	if n := g.gateway.MostSeries(); n > metrics.MostPerPortal {
 		t.Errorf("there may be %d series of a portal, want at most %d", n, metrics.MostPerPortal)
 	}
 }

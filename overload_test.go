@@ -37,10 +37,10 @@ func TestOverload(t *testing.T) {
 			}
 		})
 	}
-	until(t, "all are inside", func() bool { return g.gateway.door.State().Inside == inside })
+	until(t, "all are inside", func() bool { return g.server.Door().Inside == inside })
 	leave, stop := context.WithCancel(context.Background())
 	defer stop()
-	waiting := func() int64 { return g.gateway.door.State().Waiting }
+	waiting := func() int64 { return g.server.Door().Waiting }
 	// Their patience is a second, so that the queue is kept full by new ones.
 	for range inside {
 		wg.Go(func() {

@@ -20,7 +20,7 @@ func (p *program) query(ctx context.Context, c config.Command) error {
 	if err != nil {
 		return err
 	}
-	g, err := p.openGateway(ctx, c.Config)
+	g, err := p.openServer(ctx, c.Config)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (p *program) query(ctx context.Context, c config.Command) error {
 	req.Header.Set("Accept", "application/json")
 	req.RemoteAddr = "127.0.0.1:0"
 	answer := &bufferedAnswer{header: make(http.Header)}
-	g.serveGraphQL(answer, req)
+	g.Portal().ServeGraphQL(answer, req)
 
 	var shown bytes.Buffer
 	if err := json.Indent(&shown, answer.body.Bytes(), "", "  "); err != nil {

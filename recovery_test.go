@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
@@ -38,11 +39,11 @@ func (g *testGateway) crowdAsks(n int) (codes map[any]int) {
 }
 
 // hubSpotTrouble is what /readyz says.
-func (g *testGateway) hubSpotTrouble() trouble {
+func (g *testGateway) hubSpotTrouble() gateway.Trouble {
 	g.t.Helper()
 	var got struct {
 		Ready   bool
-		HubSpot trouble
+		HubSpot gateway.Trouble
 	}
 	if err := json.Unmarshal([]byte(g.get("/readyz")), &got); err != nil || !got.Ready {
 		g.t.Fatalf("/readyz: %v, ready %v, want ready", err, got.Ready)

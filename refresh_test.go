@@ -15,15 +15,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 )
 
 // refresh asks the gateway's own handler for a refresh, as somebody on this
 // machine does.
-func (g *testGateway) refresh() (status int, answer refreshAnswer) {
+func (g *testGateway) refresh() (status int, answer gateway.Refreshed) {
 	g.t.Helper()
 	w := httptest.NewRecorder()
-	g.gateway.LocalHandler().ServeHTTP(w, operatorRequest())
+	g.server.LocalHandler().ServeHTTP(w, operatorRequest())
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
 		g.t.Fatalf("/admin/refresh: %d %q: %v", w.Code, w.Body, err)
 	}
@@ -82,10 +83,10 @@ func TestRefresh(t *testing.T) {
 			nil, 0, `{ houses { nodes { contacts { nodes { id } } } } contacts { nodes { houses { nodes { id } } } } }`},
 	}
 	for _, step := range steps {
-		before := g.gateway.current.Load().schema.Version()
+		before := g.gateway.Schema().Version()
 		step.change()
 		status, answer := g.refresh()
-		after := g.gateway.current.Load().schema.Version()
+		after := g.gateway.Schema().Version()
 		if status != http.StatusOK || answer.Problem != "" || answer.LoadedAt.IsZero() ||
 			answer.SchemaVersion.Before != before || answer.SchemaVersion.After != after {
 			t.Errorf("%s: %d %+v, want versions %s and %s", step.name, status, answer, before, after)
@@ -126,7 +127,7 @@ func TestRefreshUnderARequest(t *testing.T) {
 	company := p.AddRecord("companies", map[string]string{"name": "Engines"})
 	p.Associate("contacts", contact, "companies", company)
 	g := startGateway(t, p, unthrottled)
-	before := g.gateway.current.Load().schema.Version()
+	before := g.gateway.Schema().Version()
 	reached := make(chan struct{}, 1)
 	p.Fail(hubspottest.Fault{Endpoint: hubspottest.BatchRead, Times: 1, Delay: 2 * time.Second, Match: func(*http.Request) bool {
 		reached <- struct{}{}
@@ -168,7 +169,7 @@ func TestRefreshUnderARequest(t *testing.T) {
 func TestRefreshFails(t *testing.T) {
 	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
 	g := startGateway(t, p, unthrottled)
-	version := g.gateway.current.Load().schema.Version()
+	version := g.gateway.Schema().Version()
 	p.DefineProperty("contacts", hubspottest.Property{Name: "shoe_size", Type: "number"})
 	steps := []struct {
 		name    string
@@ -194,18 +195,18 @@ func TestRefreshFails(t *testing.T) {
 // TestManyBreakingChanges bounds what one swap writes into the log.
 func TestManyBreakingChanges(t *testing.T) {
 	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
-	for i := range maxLoggedChanges + 10 {
+	for i := range gateway.MaxLoggedChanges + 10 {
 		p.DefineProperty("contacts", hubspottest.Property{Name: fmt.Sprintf("p_%d", i)})
 	}
 	g := startGateway(t, p, unthrottled)
-	for i := range maxLoggedChanges + 10 {
+	for i := range gateway.MaxLoggedChanges + 10 {
 		p.ArchiveProperty("contacts", fmt.Sprintf("p_%d", i))
 	}
-	if status, answer := g.refresh(); status != http.StatusOK || answer.Breaking != maxLoggedChanges+10 {
-		t.Errorf("%d, %d are breaking, want %d", status, answer.Breaking, maxLoggedChanges+10)
+	if status, answer := g.refresh(); status != http.StatusOK || answer.Breaking != gateway.MaxLoggedChanges+10 {
+		t.Errorf("%d, %d are breaking, want %d", status, answer.Breaking, gateway.MaxLoggedChanges+10)
 	}
-	if log := g.logs.String(); strings.Count(log, "- Contact.p_") != maxLoggedChanges || !strings.Contains(log, `\nand 10 more`) {
-		t.Errorf("the log has %d lines of changes, want %d and 10 more", strings.Count(log, "- Contact.p_"), maxLoggedChanges)
+	if log := g.logs.String(); strings.Count(log, "- Contact.p_") != gateway.MaxLoggedChanges || !strings.Contains(log, `\nand 10 more`) {
+		t.Errorf("the log has %d lines of changes, want %d and 10 more", strings.Count(log, "- Contact.p_"), gateway.MaxLoggedChanges)
 	}
 }
 
@@ -243,14 +244,14 @@ func TestRefreshIsTheOperators(t *testing.T) {
 			g.portal.ResetCalls()
 			r, w := operatorRequest(), httptest.NewRecorder()
 			tt.change(r)
-			g.gateway.LocalHandler().ServeHTTP(w, r)
+			g.server.LocalHandler().ServeHTTP(w, r)
 			if refreshed := len(g.portal.Calls()) > 0; w.Code != tt.want || refreshed != (tt.want == 200) {
 				t.Errorf("%d %q, refreshed %v, want %d", w.Code, w.Body, refreshed, tt.want)
 			}
 		})
 	}
 	w := httptest.NewRecorder()
-	g.gateway.Handler().ServeHTTP(w, operatorRequest())
+	g.server.Handler().ServeHTTP(w, operatorRequest())
 	if w.Code != http.StatusNotFound {
 		t.Errorf("a server for others answers %d, want 404", w.Code)
 	}

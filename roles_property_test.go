@@ -126,10 +126,9 @@ func (m *markedPortal) as(t *rapid.T, rights string) *testGateway {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	if err := m.gateway.opts.auth.Use(d); err != nil {
+	if err := m.server.UseKeys(d); err != nil {
 		t.Fatal(err)
 	}
-	m.gateway.current.Load().views.forget()
 	return m.bearer(keys["key"])
 }
 

@@ -45,7 +45,7 @@ func BenchmarkServeSDL(b *testing.B) {
 		start := time.Now()
 		sdl := g.get("/schema.graphql")
 		first := time.Since(start)
-		etag := `"` + g.gateway.current.Load().schema.Version() + `"`
+		etag := `"` + g.gateway.Schema().Version() + `"`
 		for _, ask := range []struct {
 			name, match string
 			want        int

@@ -109,7 +109,7 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 		}
 		return e.SchemaVersion
 	}
-	before := g.gateway.current.Load().schema.Version()
+	before := g.gateway.Schema().Version()
 
 	reached := make(chan struct{}, 1)
 	p.Fail(hubspottest.Fault{Endpoint: hubspottest.List, Times: 1, Delay: 2 * time.Second, Match: func(*http.Request) bool {
@@ -127,7 +127,7 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 	<-reached
 	p.DefineProperty("contacts", hubspottest.Property{Name: "shoe_size", Type: "number"})
 	p.Update("contacts", "101", map[string]string{"shoe_size": "42"})
-	if err := g.gateway.portal.Refresh(t.Context()); err != nil {
+	if _, err := g.gateway.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -148,7 +148,7 @@ func TestSchemaChangesWhileServing(t *testing.T) {
 	if len(a.Errors) > 0 || versionOf(a) != before {
 		t.Errorf("the request under way: errors %+v, version %s, want none and %s", a.Errors, versionOf(a), before)
 	}
-	if after := g.gateway.current.Load().schema.Version(); after == before {
+	if after := g.gateway.Schema().Version(); after == before {
 		t.Error("the version is still the same")
 	}
 	if !strings.Contains(g.get("/schema.graphql"), "shoe_size") {

@@ -20,17 +20,25 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 	_ "time/tzdata" // HubSpot's day ends at midnight in the portal's zone, and a bare image knows no zones
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
+	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/documents"
+	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/metrics"
 	"github.com/hubgraph/hubgraph/internal/portal"
+	"github.com/hubgraph/hubgraph/internal/server"
+	"github.com/hubgraph/hubgraph/internal/tracing"
 )
 
 func main() {
@@ -44,10 +52,6 @@ func main() {
 		os.Exit(1)
 	}
 }
-
-// drainTimeout is how long requests under way may take to end once the process
-// is asked to stop, beyond what a request may take anyway.
-const drainTimeout = 5 * time.Second
 
 // serveCommand serves until ctx ends, then lets the requests under way finish.
 func serveCommand(ctx context.Context, cfg config.Config, stderr io.Writer) error {
@@ -66,146 +70,152 @@ func serveCommand(ctx context.Context, cfg config.Config, stderr io.Writer) erro
 	if err := checkExposed(cfg.Auth, ln.Addr()); err != nil {
 		return err
 	}
-	admin, err := listenAdmin(ctx, cfg.Observe)
+	admin, err := server.ListenAdmin(ctx, cfg.Observe)
 	if err != nil {
 		return err
 	}
-	defer closeListener(admin)
+	if admin != nil {
+		defer func() { _ = admin.Close() }() // by the server already, if it came to serve
+	}
 	// Heard from the first: unheard, the signal would end a start under way.
-	refresh := make(chan os.Signal, 1) // one more while a refresh is under way is enough
-	signal.Notify(refresh, syscall.SIGHUP)
+	refresh, keys := hangups(), hangups()
 	defer signal.Stop(refresh)
-	g, err := openGateway(ctx, lg, cfg)
+	defer signal.Stop(keys)
+	s, err := openServer(ctx, lg, cfg)
 	if err != nil {
 		return err
 	}
-	defer g.Close()
-	handler := g.Handler()
-	if isLoopback(ln.Addr().String()) {
-		handler = g.LocalHandler()
-	} else if admin == nil {
+	defer s.Close()
+	local := server.IsLoopback(ln.Addr().String())
+	if !local && admin == nil {
 		lg.Info("metrics are served nowhere: set --admin-addr (HUBGRAPH_ADMIN_ADDR)")
 	}
-	defer g.serveAdmin(admin, cfg.Observe.AdminAllowRemote)()
-	defer g.obs.drainsWith(ctx)()
-	defer g.refreshOn(ctx, refresh)()
-	defer g.reloadAuth(ctx, cfg.Auth)()
-	later, stop := g.leaveOn(ctx, cfg.DrainDelay.Of(isLoopback(ln.Addr().String())))
-	defer stop()
-	return serve(later, lg, ln, g.farewell(handler), requestTime(cfg.Timeout, cfg.Limits.Time))
+	defer s.ServeAdmin(admin, cfg.Observe.AdminAllowRemote)()
+	defer s.RefreshOn(ctx, refresh)()
+	defer s.ReloadKeysOn(ctx, keys)()
+	return s.Serve(ctx, ln, cfg.DrainDelay.Of(local))
 }
 
-// serve answers HTTP on ln until ctx ends, then drains.
-func serve(ctx context.Context, lg *slog.Logger, ln net.Listener, h http.Handler, timeout time.Duration) error {
-	srv := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      timeout + 10*time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(lg.Handler(), slog.LevelDebug),
-	}
-	served := make(chan error, 1)
-	go func() { served <- srv.Serve(ln) }()
-	lg.Info("serving", "url", "http://"+ln.Addr().String()+"/")
-	select {
-	case err := <-served:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	lg.Info("draining")
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout+drainTimeout)
-	defer cancel()
-	if err := srv.Shutdown(drain); err != nil {
-		return fmt.Errorf("drain: %w", errors.Join(err, srv.Close()))
-	}
-	lg.Info("stopped")
-	return nil
+// hangups tells of SIGHUP. One more while the last is being dealt with is enough.
+func hangups() chan os.Signal {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	return signals
 }
 
-// openGateway connects to the configured portal, or to the demo portal.
-func openGateway(ctx context.Context, lg *slog.Logger, cfg config.Config) (*gateway, error) {
-	docs, err := openDocuments(lg, cfg.Documents)
+// openServer connects to the configured portal, or to the demo portal.
+func openServer(ctx context.Context, lg *slog.Logger, cfg config.Config) (_ *server.Server, err error) {
+	var open closers
+	defer func() {
+		if err != nil {
+			open.Close()
+		}
+	}()
+	docs, err := documents.Open(lg, documents.Options{
+		Files: cfg.Documents.Files, Mode: documents.Mode(cfg.Documents.Mode), CacheBytes: cfg.Documents.CacheBytes,
+	})
 	if err != nil {
 		return nil, err
 	}
-	token, baseURL := cfg.Token.Reveal(), cfg.HubSpotURL
 	who, err := openAuth(ctx, lg, cfg.Auth)
 	if err != nil {
 		return nil, err
 	}
-	stop := who.Close
+	open.add(who.Close)
+	token, baseURL := cfg.Token.Reveal(), cfg.HubSpotURL
 	if cfg.Demo {
 		demo := hubspottest.Demo(hubspottest.Options{})
-		url, stopDemo, err := demo.Start() //nolint:contextcheck // it outlives ctx: requests drain on it
+		url, stop, err := demo.Start() //nolint:contextcheck // it outlives ctx: requests drain on it
 		if err != nil {
-			who.Close()
 			return nil, err
 		}
-		token, baseURL, stop = demo.Token(), url, func() { stopDemo(); who.Close() }
+		open.add(stop)
+		token, baseURL = demo.Token(), url
 	}
-	obs, err := newObserver(ctx, lg, cfg.Observe)
-	if err != nil {
-		stop()
-		return nil, err
+	process := &gateway.Process{Log: lg, Metrics: metrics.New(), Compute: compute.NewGate(), Documents: docs}
+	if who != nil {
+		process.Rights = who.Rights
 	}
-	stopPortal := stop
-	stop = func() { stopPortal(); obs.Close() } //nolint:contextcheck // the last spans are exported after ctx has ended
-	gate := compute.NewGate()
-	client, err := hubspot.NewClient(lg, hubspot.Options{
-		BaseURL:    baseURL,
-		APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),
-		Token:      hubspot.StaticToken(token),
-		Limiter: hubspot.NewLimiter(hubspot.Limits{
-			Burst:        cfg.BurstLimit,
-			Associations: cfg.AssociationLimit,
-			Search:       cfg.SearchLimit,
-		}),
-		Compute: gate,
-		Observe: obs.call,
-	})
-	if err != nil {
-		stop()
-		return nil, err
+	if cfg.Observe.OTLPEndpoint != "" {
+		if process.Tracing, err = tracing.New(ctx, lg, cfg.Observe.OTLPEndpoint); err != nil {
+			return nil, err
+		}
+		open.add(process.Tracing.Close) // the last spans are exported after ctx has ended
 	}
-	p, err := portal.Open(ctx, lg, client, portal.Options{
-		Objects:        cfg.Objects,
-		ExcludeObjects: cfg.ExcludeObjects,
-		Sensitive:      cfg.Sensitive,
-		TTL:            cfg.SchemaTTL,
-		Snapshot:       cfg.Snapshot,
-	})
+	g, err := gateway.Open(ctx, process, portalOptions(cfg, token, baseURL))
 	if err != nil {
-		client.Close()
-		stop()
 		return nil, startError(err)
 	}
-	return newGateway(lg, client, p, obs, gatewayOptions{
-		timeout:  cfg.Timeout,
-		maxCalls: cfg.MaxCalls,
-		limits:   cfg.Limits,
+	o := serverOptions(cfg, process, who, open.Close)
+	o.Portal = g
+	return server.New(process, o), nil
+}
 
-		recordTTL:        cfg.RecordTTL,
-		recordCacheBytes: cfg.RecordCacheBytes,
-		noSharing:        cfg.NoSharing,
+// portalOptions say how the portal that is configured is read and served.
+func portalOptions(cfg config.Config, token, baseURL string) gateway.Options {
+	var snapshots portal.Snapshots
+	if cfg.Snapshot != "" {
+		snapshots = portal.SnapshotFile(cfg.Snapshot)
+	}
+	return gateway.Options{
+		HubSpot: hubspot.Options{
+			BaseURL:    baseURL,
+			APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),
+			Token:      hubspot.StaticToken(token),
+			Limiter: hubspot.NewLimiter(hubspot.Limits{
+				Burst:        cfg.BurstLimit,
+				Associations: cfg.AssociationLimit,
+				Search:       cfg.SearchLimit,
+			}),
+		},
+		Portal: portal.Options{
+			Objects:        cfg.Objects,
+			ExcludeObjects: cfg.ExcludeObjects,
+			Sensitive:      cfg.Sensitive,
+			TTL:            cfg.SchemaTTL,
+			Snapshots:      snapshots,
+		},
+		Timeout:          cfg.Timeout,
+		MaxCalls:         cfg.MaxCalls,
+		Limits:           cfg.Limits,
+		Rules:            graphqlhttp.Rules(cfg.HTTP.Status),
+		RecordTTL:        cfg.RecordTTL,
+		RecordCacheBytes: cfg.RecordCacheBytes,
+		StaleFor:         cfg.Faults.Stale(cfg.RecordTTL),
+		NoSharing:        cfg.NoSharing,
+	}
+}
 
-		http:      cfg.HTTP,
-		documents: docs,
+// serverOptions say how requests are taken.
+func serverOptions(cfg config.Config, process *gateway.Process, who *auth.Authenticator, stop func()) server.Options {
+	o := server.Options{
+		HTTP:           cfg.HTTP,
+		Timeout:        cfg.Timeout,
+		TimeMode:       cfg.Limits.Time,
+		Door:           server.DoorLimits(cfg.Faults, process.Compute),
+		Auth:           who,
+		AdminElsewhere: cfg.Observe.AdminAddr != "",
+		ClientSecret:   cfg.ClientSecret,
+		PublicURL:      cfg.PublicURL,
+		Stop:           stop,
+	}
+	if cfg.Auth.KeysFile != "" {
+		o.Keys = func() (*auth.Document, error) { return readKeys(cfg.Auth) }
+	}
+	return o
+}
 
-		compute: gate,
+// closers end what was opened, last first.
+type closers []func()
 
-		door:     doorLimits(cfg.Faults, gate),
-		staleFor: cfg.Faults.Stale(cfg.RecordTTL),
+func (c *closers) add(end func()) { *c = append(*c, end) }
 
-		adminElsewhere: cfg.Observe.AdminAddr != "",
-
-		auth: who,
-		stop: stop,
-
-		clientSecret: cfg.ClientSecret,
-		publicURL:    cfg.PublicURL,
-	})
+// Close ends all of it.
+func (c *closers) Close() {
+	for _, end := range slices.Backward(*c) {
+		end()
+	}
+	*c = nil
 }
 
 // startError says what to do about a portal that cannot be opened.

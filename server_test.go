@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 type calls = map[hubspottest.Endpoint]int
@@ -190,8 +191,8 @@ func TestOnlyLocal(t *testing.T) {
 		"localhost": true, "LOCALHOST:8080": true, "127.0.0.1:8080": true, "[::1]:8080": true, "[::1]": true,
 		"evil.example": false, "evil.example:8080": false, "10.0.0.1:8080": false, "": false,
 	} {
-		if got := isLoopback(host); got != want {
-			t.Errorf("isLoopback(%q) = %t, want %t", host, got, want)
+		if got := server.IsLoopback(host); got != want {
+			t.Errorf("server.IsLoopback(%q) = %t, want %t", host, got, want)
 		}
 	}
 }

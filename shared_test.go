@@ -18,7 +18,7 @@ import (
 
 // joinedCalls is how often requests have joined calls of the endpoint.
 func joinedCalls(t *testing.T, g *testGateway, endpoint string) int {
-	families, err := g.gateway.obs.metrics.Gather()
+	families, err := g.metrics.Gather()
 	if err != nil {
 		t.Error(err)
 	}
@@ -121,7 +121,7 @@ func TestWaitingRequestsShareABatch(t *testing.T) {
 	const limit, requests = 60, 50
 	p := crm(t, hubspottest.Options{Unlimited: true}, 0)
 	g := startGateway(t, p, func(cfg *config.Config) { cfg.BurstLimit = limit })
-	for i := 1; g.gateway.client.RateLimit().Burst.Remaining > 0; i++ {
+	for i := 1; g.gateway.RateLimit().Burst.Remaining > 0; i++ {
 		if a, err := g.tryQuery(t.Context(), fmt.Sprintf(`{ contacts(first: %d) { nodes { id } } }`, i), nil); err != nil || len(a.Errors) > 0 {
 			t.Fatalf("%v, errors = %+v", err, a.Errors)
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 // A pipeListener accepts connections within the process, which a bubble's clock
@@ -65,7 +66,7 @@ func TestSlowClients(t *testing.T) {
 		{"sends nothing after its answer", whole, 0, 200, 2 * time.Minute},
 	}
 	g := startGateway(t, crm(t, hubspottest.Options{}, 0))
-	handler := g.gateway.LocalHandler()
+	handler := g.server.LocalHandler()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -131,7 +132,7 @@ func serveInBubble(t *testing.T, handler http.Handler, timeout time.Duration) (c
 	ln := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	ctx, stop := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- serve(ctx, slog.New(slog.DiscardHandler), ln, handler, timeout) }()
+	go func() { served <- server.Serve(ctx, slog.New(slog.DiscardHandler), ln, handler, timeout) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-served; err != nil {

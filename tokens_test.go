@@ -98,12 +98,11 @@ func TestRolesWhileEverythingChanges(t *testing.T) {
 			t.Error(err)
 			break
 		}
-		if err := w.gateway.opts.auth.Use(d); err != nil {
+		if err := w.server.UseKeys(d); err != nil {
 			t.Error(err)
 		}
-		w.gateway.current.Load().views.forget()
 		w.portal.DefineProperty("contacts", hubspottest.Property{Name: fmt.Sprintf("new_%d", i)})
-		if err := w.gateway.portal.Refresh(t.Context()); err != nil {
+		if _, err := w.gateway.Refresh(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}

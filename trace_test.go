@@ -133,7 +133,7 @@ func TestTrace(t *testing.T) {
 	p.Fail(hubspottest.Fault{Endpoint: hubspottest.BatchRead, Status: 503, Times: 1})
 	g.raw([]byte(`{"query":"query Two { contacts(first: 100) { nodes { primaryCompany { name } } } }"}`), traceparent...)
 	g.raw([]byte(`{"query":"{ nope }"}`))
-	g.gateway.obs.Close()
+	g.server.Close()
 
 	if called == 0 || len(told) > 0 {
 		t.Errorf("HubSpot was called %d times and told %v, want no trace", called, told)
@@ -206,7 +206,7 @@ func TestTraceOfMetadata(t *testing.T) {
 	c := newCollector(t)
 	g := startGateway(t, hubspottest.New(t, hubspottest.Options{Unlimited: true}), c.traced, unthrottled, twoTypes)
 	g.data(`{ portal { id } contacts { nodes { id } } }`, nil, &struct{}{})
-	g.gateway.obs.Close()
+	g.server.Close()
 	for _, s := range c.all() {
 		if s.Name != "query" {
 			continue

@@ -40,7 +40,7 @@ func BenchmarkWarm(b *testing.B) {
 	g := startGateway(b, p, unthrottled, func(cfg *config.Config) {
 		cfg.RecordTTL, cfg.RecordCacheBytes = time.Hour, 128<<20
 	})
-	ours := newWarmClient(b, g.gateway.Handler())
+	ours := newWarmClient(b, g.server.Handler())
 	theirs := newWarmClient(b, peer.NewHandler(peer.Options{URL: p.URL(), Token: p.Token(), Wait: time.Millisecond, Limit: 10_000, Keep: true}))
 	warm(b, ours, theirs)
 

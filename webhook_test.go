@@ -17,6 +17,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
+	"github.com/hubgraph/hubgraph/internal/server"
 )
 
 const (
@@ -32,7 +33,7 @@ func webhooked(cfg *config.Config) {
 
 // subscribed are the portal's webhooks to the gateway.
 func (g *testGateway) subscribed(change ...func(*hubspottest.Subscription)) *hubspottest.Webhooks {
-	to := hubspottest.Subscription{URL: hookURL, Via: g.url + webhookPath, Secret: clientSecret}
+	to := hubspottest.Subscription{URL: hookURL, Via: g.url + server.WebhookPath, Secret: clientSecret}
 	for _, f := range change {
 		f(&to)
 	}
@@ -54,7 +55,7 @@ func (g *testGateway) deliver(r hookRequest, change ...func(http.Header)) (statu
 	stamp := strconv.FormatInt(r.at.UnixMilli(), 10)
 	mac := hmac.New(sha256.New, []byte(r.secret))
 	mac.Write([]byte("POST" + r.url + r.body + stamp))
-	req, err := http.NewRequest(http.MethodPost, g.url+webhookPath+r.query, strings.NewReader(r.body))
+	req, err := http.NewRequest(http.MethodPost, g.url+server.WebhookPath+r.query, strings.NewReader(r.body))
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -218,16 +219,16 @@ func TestWebhookReplays(t *testing.T) {
 // host.
 func TestWebhooksThroughATunnel(t *testing.T) {
 	g := startGateway(t, hubspottest.New(t, hubspottest.Options{}), webhooked)
-	local := httptest.NewServer(g.gateway.LocalHandler())
+	local := httptest.NewServer(g.server.LocalHandler())
 	t.Cleanup(local.Close)
-	hooks := g.subscribed(func(to *hubspottest.Subscription) { to.Via = local.URL + webhookPath })
+	hooks := g.subscribed(func(to *hubspottest.Subscription) { to.Via = local.URL + server.WebhookPath })
 	g.portal.AddRecord("contacts", nil)
 	sent, err := hooks.Deliver(context.Background())
 	if err != nil || len(sent) != 1 || sent[0].Status != http.StatusNoContent {
 		t.Errorf("Deliver = %+v, %v, want one answer of 204", sent, err)
 	}
 	for _, method := range []string{http.MethodGet, http.MethodPut} {
-		req, err := http.NewRequest(method, local.URL+webhookPath, http.NoBody)
+		req, err := http.NewRequest(method, local.URL+server.WebhookPath, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +238,7 @@ func TestWebhooksThroughATunnel(t *testing.T) {
 		}
 		_ = res.Body.Close()
 		if res.StatusCode != http.StatusMethodNotAllowed {
-			t.Errorf("%s %s = %s, want 405", method, webhookPath, res.Status)
+			t.Errorf("%s %s = %s, want 405", method, server.WebhookPath, res.Status)
 		}
 	}
 }

@@ -56,6 +56,11 @@ func NewLive(s *schema.Schema, engine *execute.Engine, r *resolvers.Resolver) *L
 	}
 }
 
+// Kept is how many bytes what is kept for the next operations takes, about.
+func (l *Live) Kept() int64 {
+	return int64(l.introspection.answers.Size() + l.prepared.Size())
+}
+
 // Exec implements graphql.ExecutableSchema. All live root fields of the
 // operation are planned and run together, once. Where there are no others, the
 // answer is written in one go, and the generated executor has no part in it.

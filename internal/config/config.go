@@ -86,6 +86,10 @@ type Config struct {
 	Documents Documents
 	// Auth says who may ask.
 	Auth Auth
+	// Portals is what is needed to serve many.
+	Portals Portals
+	// Cluster is what replicas share.
+	Cluster Cluster
 	// LogLevel is the least severe level logged. --log-level,
 	// HUBGRAPH_LOG_LEVEL, info.
 	LogLevel slog.Level

@@ -28,10 +28,16 @@ func defaults(change func(*Config)) Config {
 		MaxCalls:          200,
 		Timeout:           30 * time.Second,
 		LogFormat:         "json",
-		HTTP:              HTTP{Status: "audit"},
-		Documents:         Documents{Mode: "off", CacheBytes: 16 << 20},
-		Limits:            standardLimits(),
-		DrainDelay:        DrainDelay{Auto: true, For: 5 * time.Second},
+		Portals: Portals{
+			AppURL: "https://app.hubspot.com",
+			Scopes: []string{"oauth", "crm.objects.contacts.read", "crm.objects.companies.read", "crm.objects.deals.read"},
+			Idle:   time.Hour,
+		},
+		Cluster:    Cluster{Replicas: 3},
+		HTTP:       HTTP{Status: "audit"},
+		Documents:  Documents{Mode: "off", CacheBytes: 16 << 20},
+		Limits:     standardLimits(),
+		DrainDelay: DrainDelay{Auto: true, For: 5 * time.Second},
 	}
 	change(&c)
 	return c
@@ -130,8 +136,8 @@ func TestParseMistakes(t *testing.T) {
 		env  []string
 		want []string // one mistake a line, in order
 	}{
-		{"no portal", nil, nil, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal"}},
-		{"blank token", nil, []string{"HUBSPOT_ACCESS_TOKEN= "}, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal"}},
+		{"no portal", nil, nil, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal; many portals need --store (HUBGRAPH_STORE)"}},
+		{"blank token", nil, []string{"HUBSPOT_ACCESS_TOKEN= "}, []string{"no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal; many portals need --store (HUBGRAPH_STORE)"}},
 		{"broken token", nil, []string{"HUBSPOT_ACCESS_TOKEN=pat-na1 secret"}, []string{"HUBSPOT_ACCESS_TOKEN holds a character at position 8 that no token has: copy the token again"}},
 		{"unknown flag", []string{"--demoo"}, nil, []string{"unknown flag --demoo, did you mean \"--demo\"? (hubgraph --help lists the flags)"}},
 		{"stray argument", []string{"nope"}, nil, []string{"unexpected argument nope (hubgraph --help lists the flags)"}},
@@ -146,7 +152,7 @@ func TestParseMistakes(t *testing.T) {
 				`HUBGRAPH_SENSITIVE (--sensitive) is "maybe": must be true or false`,
 				`HUBGRAPH_LOG_LEVEL (--log-level) is "loud": must be one of debug, info, warn, error`,
 				`--log-format (HUBGRAPH_LOG_FORMAT) is "xml": must be one of json, text`,
-				`no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal`,
+				`no portal to serve: set HUBSPOT_ACCESS_TOKEN to a HubSpot private-app token or service key, or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal; many portals need --store (HUBGRAPH_STORE)`,
 			}},
 		{"a negative value behind its flag", []string{"--burst-limit", "-1", "--record-ttl", "-5m"}, []string{withToken}, []string{
 			`--burst-limit (HUBSPOT_BURST_LIMIT) is "-1": must be a whole number from 1 to 100000, or auto`,

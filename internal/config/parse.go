@@ -101,6 +101,8 @@ func (s *settings) config() Config {
 		HTTP:              s.http(),
 		Documents:         s.documents(),
 		Auth:              s.auth(),
+		Portals:           s.portals(),
+		Cluster:           s.cluster(),
 		LogLevel:          convert(s, "log-level", level),
 		LogFormat:         convert(s, "log-format", oneOf("json", "text")),
 		Faults:            s.faults(),
@@ -130,9 +132,9 @@ func (s *settings) secret(variable, what string) Secret {
 
 // checkPortal checks that there is something to serve.
 func (s *settings) checkPortal(c Config) {
-	if !c.Demo && strings.TrimSpace(s.getenv(tokenVariable)) == "" {
+	if !c.Demo && !s.settings["store"].given && strings.TrimSpace(s.getenv(tokenVariable)) == "" {
 		s.mistake("no portal to serve: set %s to a HubSpot private-app token or service key, "+
-			"or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal", tokenVariable)
+			"or pass --demo (HUBGRAPH_DEMO=true) for the built-in demo portal; many portals need --store (HUBGRAPH_STORE)", tokenVariable)
 	}
 }
 

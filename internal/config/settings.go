@@ -43,6 +43,7 @@ type flags struct {
 	HTTPFlags      `embed:""`
 	FaultsFlags    `embed:""`
 	DocumentsFlags `embed:""`
+	portalsFlags   `embed:""`
 }
 
 // describe adds a flag's variable and default to its help.

@@ -45,8 +45,8 @@ func wholeNumberTo(most int) func(string) (int, error) {
 const auto = "auto"
 
 // autoOr takes "auto", which stands for 0, beside what parse takes.
-func autoOr(parse func(string) (int, error)) func(string) (int, error) {
-	return func(v string) (int, error) {
+func autoOr[N int | int64](parse func(string) (N, error)) func(string) (N, error) {
+	return func(v string) (N, error) {
 		if v == auto {
 			return 0, nil
 		}

@@ -2,6 +2,8 @@ package graphqlhttp
 
 import (
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -33,8 +35,16 @@ func badInput(message string) *gqlerror.Error {
 }
 
 // Refuse answers a request before anything of it is read, with a status that is
-// HTTP's own, in the form of all other answers.
-func (r Rules) Refuse(w http.ResponseWriter, request *http.Request, status int, err *gqlerror.Error) {
+// HTTP's own, in the form of all other answers. wait is when to try again; 0 if
+// that is of no use.
+func (r Rules) Refuse(w http.ResponseWriter, request *http.Request, status int, code, message string, wait time.Duration) {
+	extensions := map[string]any{"code": code}
+	if wait > 0 {
+		ms := (wait + time.Millisecond - 1).Milliseconds()
+		extensions["retryAfterMs"] = ms
+		w.Header().Set("Retry-After", strconv.FormatInt((ms+999)/1000, 10))
+	}
 	accepted, _ := negotiate(request.Header.Values("Accept"))
-	write(w, status, r.mediaType(status, accepted), &graphql.Response{Errors: gqlerror.List{err}})
+	refusal := &gqlerror.Error{Message: message, Extensions: extensions}
+	write(w, status, r.mediaType(status, accepted), &graphql.Response{Errors: gqlerror.List{refusal}})
 }

@@ -17,6 +17,9 @@
 // links point elsewhere, missing records answer 207, limits are enforced over
 // rolling windows, and unknown fields of a request body are refused.
 //
+// Several portals may stand behind one base URL, of an OAuth [App] that they can
+// install and take away again.
+//
 // Where HubSpot's documentation is silent, the portal picks the stricter
 // behaviour. It only reads: it refuses HubSpot's write endpoints. Records
 // change through the methods of [Portal], which may be called while the portal

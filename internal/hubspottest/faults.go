@@ -44,9 +44,19 @@ func (p *Portal) Fail(f Fault) {
 	if f.ObjectType != "" {
 		f.ObjectType = p.pluralOf(f.ObjectType)
 	}
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	p.faults.faults = append(p.faults.faults, &f)
+	p.faults.add(f)
+}
+
+func (l *faultList) add(f Fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.faults = append(l.faults, &f)
+}
+
+func (l *faultList) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.faults = nil
 }
 
 func (p *Portal) pluralOf(objectType string) string {
@@ -56,11 +66,7 @@ func (p *Portal) pluralOf(objectType string) string {
 }
 
 // ClearFaults removes all faults.
-func (p *Portal) ClearFaults() {
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	p.faults.faults = nil
-}
+func (p *Portal) ClearFaults() { p.faults.clear() }
 
 // hit returns the fault that hits the call, a zero one if none does.
 func (l *faultList) hit(r *http.Request, c *Call) Fault {

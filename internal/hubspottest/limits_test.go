@@ -122,7 +122,7 @@ func TestLimitHeaders(t *testing.T) {
 		want             []map[string]string
 	}{
 		{"list", listPath, "", hubspottest.Options{}, []map[string]string{burst, daily}},
-		{"list with OAuth", listPath, "", hubspottest.Options{OAuth: true}, []map[string]string{burst}},
+		{"list with OAuth", listPath, "", hubspottest.Options{OAuth: true}, []map[string]string{burst, {"Max": "110", "Remaining": "109", "Secondly": "11", "Secondly-Remaining": "11"}}},
 		{"search", searchPath, "{}", hubspottest.Options{}, []map[string]string{daily}},
 		{"search with OAuth", searchPath, "{}", hubspottest.Options{OAuth: true}, nil},
 		{"unlimited", listPath, "", hubspottest.Options{Unlimited: true}, nil},

@@ -27,6 +27,10 @@ const (
 	Segments          Endpoint = "segments"        // lists, searched or by ID
 	SegmentMembers    Endpoint = "segment_members" // of one list
 	RecordSegments    Endpoint = "record_segments" // the lists of one record, or of many
+	OAuthAuthorize    Endpoint = "oauth_authorize" // of an App, as the next three
+	OAuthToken        Endpoint = "oauth_token"
+	OAuthIntrospect   Endpoint = "oauth_introspect"
+	OAuthRevoke       Endpoint = "oauth_revoke"
 )
 
 // A Call is one request that reached the portal.
@@ -37,6 +41,7 @@ type Call struct {
 	ObjectType string // the plural name, such as "contacts"; a custom object's fully qualified name
 	ToType     string // of an association call, likewise
 	Inputs     int    // inputs of a batch call, else 0
+	GrantType  string // of a call for an OAuth token, such as "refresh_token"
 	Status     int    // what was answered; 0 while under way, or if the connection was cut
 	At         time.Time
 }
@@ -92,24 +97,30 @@ func (j *journal) answered(c *Call, status int) {
 	c.Status = status
 }
 
-// Calls returns all calls since the start or the last [Portal.ResetCalls],
-// in order of arrival, those that were refused included.
-func (p *Portal) Calls() Calls {
-	p.journal.mu.Lock()
-	defer p.journal.mu.Unlock()
-	calls := make(Calls, len(p.journal.calls))
-	for i, c := range p.journal.calls {
+func (j *journal) all() Calls {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	calls := make(Calls, len(j.calls))
+	for i, c := range j.calls {
 		calls[i] = *c
 	}
 	return calls
 }
 
+func (j *journal) reset() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.calls = nil
+}
+
+// Calls returns all calls since the start or the last [Portal.ResetCalls],
+// in order of arrival, those that were refused included.
+func (p *Portal) Calls() Calls { return p.journal.all() }
+
 // ResetCalls forgets all calls, the count of refused ones and the peaks. What
 // was spent of the limits stays spent.
 func (p *Portal) ResetCalls() {
-	p.journal.mu.Lock()
-	p.journal.calls = nil
-	p.journal.mu.Unlock()
+	p.journal.reset()
 	p.limits.reset()
 }
 

@@ -16,7 +16,7 @@ type Options struct {
 	// included.
 	Latency time.Duration
 
-	BurstLimit       int           // calls in any Window; default 100
+	BurstLimit       int           // calls in any Window; default 100, with OAuth 110
 	AssociationLimit int           // association batch calls in any Window; default 100
 	Window           time.Duration // default 10 s
 	SearchLimit      int           // searches in any second; default 5, as HubSpot documents
@@ -43,6 +43,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.BurstLimit == 0 {
 		o.BurstLimit = 100
+		if o.OAuth {
+			o.BurstLimit = 110
+		}
 	}
 	if o.AssociationLimit == 0 {
 		o.AssociationLimit = 100

@@ -48,6 +48,12 @@ func (p *Portal) URL() string { return p.url }
 // Start serves the portal on a free port of 127.0.0.1, over HTTP/1.1 and
 // unencrypted HTTP/2, until stop is called. Stop cuts the calls under way.
 func (p *Portal) Start() (url string, stop func(), err error) {
+	p.url, stop, err = serve(p)
+	return p.url, stop, err
+}
+
+// serve serves h on a free port of 127.0.0.1 until stop is called.
+func serve(h http.Handler) (url string, stop func(), err error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, fmt.Errorf("start fake portal: %w", err)
@@ -57,7 +63,7 @@ func (p *Portal) Start() (url string, stop func(), err error) {
 	protocols.SetUnencryptedHTTP2(true)
 	ctx, cancel := context.WithCancel(context.Background())
 	srv := &http.Server{
-		Handler:     p,
+		Handler:     h,
 		Protocols:   protocols,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
@@ -67,8 +73,7 @@ func (p *Portal) Start() (url string, stop func(), err error) {
 		defer close(done)
 		_ = srv.Serve(ln) // ends with ErrServerClosed
 	}()
-	p.url = "http://" + ln.Addr().String()
-	return p.url, func() {
+	return "http://" + ln.Addr().String(), func() {
 		cancel()
 		_ = srv.Close()
 		<-done
@@ -130,7 +135,7 @@ func (p *Portal) answer(h http.Header, r *http.Request, q *request, found bool, 
 		h.Set("Allow", q.route.method)
 		return apiError{Message: "HTTP 405 Method Not Allowed"}.respond(http.StatusMethodNotAllowed)
 	}
-	if refusal, ok := p.authenticate(r.Header.Get("Authorization")); !ok {
+	if refusal, ok := p.authenticate(r); !ok {
 		return refusal
 	}
 	broken := p.limits.take(q.budget, now)
@@ -155,18 +160,24 @@ func (p *Portal) answer(h http.Header, r *http.Request, q *request, found bool, 
 // no number.
 const maxURLBytes = 8_000
 
-func (p *Portal) authenticate(header string) (response, bool) {
+// authenticate lets in who has the portal's own token, or what the [App] that
+// the call came through has found good.
+func (p *Portal) authenticate(r *http.Request) (response, bool) {
+	if a, ok := r.Context().Value(admissionKey{}).(admission); ok {
+		return a.refusal()
+	}
 	p.mu.RLock()
 	token, expired := p.token, p.expired
 	p.mu.RUnlock()
-	given, ok := strings.CutPrefix(header, "Bearer ")
+	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok || subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
-		return response{http.StatusUnauthorized, []byte(Unauthenticated("INVALID_AUTHENTICATION"))}, false
+		return unauthenticated("INVALID_AUTHENTICATION"), false
 	}
-	if expired {
-		return response{http.StatusUnauthorized, []byte(Unauthenticated("EXPIRED_AUTHENTICATION"))}, false
-	}
-	return response{}, true
+	return admission{expired: expired}.refusal()
+}
+
+func unauthenticated(category string) response {
+	return response{http.StatusUnauthorized, []byte(Unauthenticated(category))}
 }
 
 // describe fills in what the call's path and body say.

@@ -11,7 +11,11 @@ import (
 // while a goroutine waits for the network.
 func (p *Portal) Transport() http.RoundTripper { return transport{p} }
 
-type transport struct{ p *Portal }
+// Transport calls the app and its portals in this goroutine, see
+// [Portal.Transport].
+func (a *App) Transport() http.RoundTripper { return transport{a} }
+
+type transport struct{ h http.Handler }
 
 // RoundTrip implements [http.RoundTripper]. A connection that a fault cuts
 // gives [io.ErrUnexpectedEOF].
@@ -52,7 +56,7 @@ func (t transport) serve(w http.ResponseWriter, r *http.Request) (cut bool) {
 			panic(e)
 		}
 	}()
-	t.p.ServeHTTP(w, r)
+	t.h.ServeHTTP(w, r)
 	return false
 }
 

@@ -15,6 +15,7 @@ package metrics
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -36,6 +37,9 @@ type Metrics struct {
 	Limits *Limits
 
 	registry *prometheus.Registry
+
+	mu      sync.Mutex
+	portals map[string]*Portal // that are served, by ID
 }
 
 // New returns the metrics of a process, those of the Go runtime included.
@@ -44,7 +48,7 @@ func New() *Metrics {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	process := &Set{}
 	process.publish(registry)
-	return &Metrics{Gatherer: registry, Process: process, Webhooks: newWebhooks(process), Limits: newLimits(process), registry: registry}
+	return &Metrics{Gatherer: registry, Process: process, Webhooks: newWebhooks(process), Limits: newLimits(process), registry: registry, portals: make(map[string]*Portal)}
 }
 
 // Handler serves the metrics.
@@ -56,7 +60,7 @@ func (m *Metrics) Handler() http.Handler {
 // from now on, and are served once they are [Portal.Publish]ed.
 func (m *Metrics) NewPortal() *Portal {
 	set := &Set{}
-	return &Portal{Set: set, Calls: newCalls(set), Operations: newOperations(set), registry: m.registry}
+	return &Portal{Set: set, Calls: newCalls(set), Operations: newOperations(set), all: m}
 }
 
 // A Portal is the metrics of one portal.
@@ -66,11 +70,30 @@ type Portal struct {
 	Calls      *Calls
 	Operations *Operations
 
-	registry *prometheus.Registry
+	all *Metrics
+	id  string // that it is published with
 }
 
-// Publish has the metrics served, as those of the portal with the ID. What is
-// declared later is served at once. It must be called once at most.
+// Publish has the metrics served, as those of the portal with the ID, in place of
+// others of that portal. What is declared later is served at once. It must be
+// called once at most.
 func (p *Portal) Publish(id string) {
-	p.publish(prometheus.WrapRegistererWith(prometheus.Labels{"portal": id}, p.registry))
+	p.all.mu.Lock()
+	defer p.all.mu.Unlock()
+	if before := p.all.portals[id]; before != nil {
+		before.withdraw()
+	}
+	p.id = id
+	p.all.portals[id] = p
+	p.publish(prometheus.WrapRegistererWith(prometheus.Labels{"portal": id}, p.all.registry))
+}
+
+// Withdraw has the metrics served no longer.
+func (p *Portal) Withdraw() {
+	p.all.mu.Lock()
+	defer p.all.mu.Unlock()
+	if p.all.portals[p.id] == p {
+		delete(p.all.portals, p.id)
+		p.withdraw()
+	}
 }

@@ -36,10 +36,10 @@ func (l Label) size() int {
 // A Set is the metrics of the process, or of one portal. The zero Set is empty.
 // It is safe for concurrent use.
 type Set struct {
-	mu     sync.Mutex
-	waits  []prometheus.Collector // declared and not served yet
-	served prometheus.Registerer  // nil until published
-	most   int
+	mu       sync.Mutex
+	declared []prometheus.Collector
+	served   prometheus.Registerer // nil unless they are
+	most     int
 }
 
 // Most is how many series the metrics declared so far can come to.
@@ -53,8 +53,17 @@ func (s *Set) publish(to prometheus.Registerer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.served = to
-	to.MustRegister(s.waits...)
-	s.waits = nil
+	to.MustRegister(s.declared...)
+}
+
+// withdraw has the metrics served no longer. They may be published again.
+func (s *Set) withdraw() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.declared {
+		s.served.Unregister(c)
+	}
+	s.served = nil
 }
 
 // declare adds a metric with so many series for each combination of labels.
@@ -65,11 +74,10 @@ func (s *Set) declare(c prometheus.Collector, each int, labels []Label) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.most += each
-	if s.served == nil {
-		s.waits = append(s.waits, c)
-		return
+	s.declared = append(s.declared, c)
+	if s.served != nil {
+		s.served.MustRegister(c)
 	}
-	s.served.MustRegister(c)
 }
 
 // A Counter only grows.

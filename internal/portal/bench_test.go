@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -29,14 +30,14 @@ func BenchmarkSnapshot(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "portal.json")
 	b.Run("write", func(b *testing.B) {
 		for b.Loop() {
-			if err := writeSnapshot(path, s); err != nil {
+			if err := writeSnapshot(context.Background(), SnapshotFile(path), s); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			s, err := readSnapshot(path)
+			s, err := readSnapshot(context.Background(), SnapshotFile(path))
 			if err != nil {
 				b.Fatal(err)
 			}

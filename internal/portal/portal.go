@@ -18,7 +18,8 @@ type Options struct {
 	ExcludeObjects []string      // as in LoadOptions
 	Sensitive      bool          // as in LoadOptions
 	TTL            time.Duration // how old metadata may become; 0 means 12 hours
-	Snapshot       string        // file of the last good metadata; "" for none
+	Snapshots      Snapshots     // of the last good metadata; nil for none
+	TrustSnapshot  bool          // serve a snapshot until it is as old as the TTL, and do not refresh it at once
 	Definitions    *Definitions  // shared with the portals that have the same; nil for none but this one
 }
 
@@ -67,7 +68,7 @@ type listener struct{ changed func(*Metadata) }
 // Open returns a portal that has metadata to serve.
 //
 // With a usable snapshot it serves that at once and refreshes it in the
-// background; it waits up to a second for HubSpot to say that the token is of
+// background, at once or, if it is trusted, when it is due; it waits up to a second for HubSpot to say that the token is of
 // the snapshot's portal. Without one it loads, and fails as [Load] does. ctx
 // bounds Open alone. Close the portal when it is no longer used.
 func Open(ctx context.Context, lg *slog.Logger, api API, o Options) (*Portal, error) {
@@ -94,10 +95,13 @@ func Open(ctx context.Context, lg *slog.Logger, api API, o Options) (*Portal, er
 // start gives the portal its first metadata.
 func (p *Portal) start(ctx context.Context) error {
 	now := time.Now()
-	if m := p.loadSnapshot(); m != nil && p.confirm(ctx, m) {
+	if m := p.loadSnapshot(ctx); m != nil && p.confirm(ctx, m) {
 		p.current.Store(m)
-		p.status.FromSnapshot = true
+		p.status.FromSnapshot = !p.opts.TrustSnapshot
 		p.schedule.due = now
+		if p.opts.TrustSnapshot && !m.Partial {
+			p.schedule.due = m.LoadedAt.Add(p.opts.TTL)
+		}
 		p.lg.Info("serving portal metadata from the snapshot",
 			"portal_id", m.Account.PortalID, "types", len(m.Types), "loaded_at", m.LoadedAt)
 		return nil
@@ -126,7 +130,7 @@ func (p *Portal) confirm(ctx context.Context, m *Metadata) bool {
 		return true
 	}
 	if account.PortalID != m.Account.PortalID {
-		p.lg.Warn("snapshot ignored", "path", p.opts.Snapshot,
+		p.lg.Warn("snapshot ignored", "in", p.opts.Snapshots.String(),
 			"error", fmt.Sprintf("it is of portal %s, the token belongs to portal %s", m.Account.PortalID, account.PortalID))
 		return false
 	}

@@ -60,7 +60,7 @@ func TestOpenFails(t *testing.T) {
 func TestOpenWithSnapshot(t *testing.T) {
 	fake := newFake(t)
 	client := newClient(t, fake)
-	o := Options{Snapshot: filepath.Join(t.TempDir(), "portal.json")}
+	o := Options{Snapshots: SnapshotFile(filepath.Join(t.TempDir(), "portal.json"))}
 	want := openAndClose(t, client, o)
 
 	t.Run("HubSpot is down", func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestOpenWithDamagedSnapshot(t *testing.T) {
 	fake := newFake(t)
 	client := newClient(t, fake)
 	path := filepath.Join(t.TempDir(), "portal.json")
-	o := Options{Snapshot: path, Objects: []string{"contacts"}}
+	o := Options{Snapshots: SnapshotFile(path), Objects: []string{"contacts"}}
 	openAndClose(t, client, o)
 	good, err := os.ReadFile(path)
 	if err != nil {
@@ -149,7 +149,7 @@ func TestOpenWithDamagedSnapshot(t *testing.T) {
 				t.Fatal(err)
 			}
 			openAndClose(t, client, o)
-			if _, err := readSnapshot(path); err != nil {
+			if _, err := readSnapshot(context.Background(), SnapshotFile(path)); err != nil {
 				t.Errorf("the damaged snapshot was not replaced: %v", err)
 			}
 		})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -144,4 +145,46 @@ func TestRetryReadsOnlyWhatFailed(t *testing.T) {
 			t.Errorf("the retry read these properties, want those of deals:\n%s", calls)
 		}
 	})
+}
+
+// TestTrustedSnapshot: a portal that is opened again from a trusted snapshot is
+// not read until the snapshot is as old as the TTL; one that is not trusted is
+// read at once.
+func TestTrustedSnapshot(t *testing.T) {
+	for trusted, want := range map[bool]int{true: 0, false: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			fake := hubspottest.NewPortal(hubspottest.Options{Unlimited: true})
+			client := newClientWith(t, hubspot.Options{
+				BaseURL: "http://portal.invalid", Token: hubspot.StaticToken(fake.Token()),
+				HTTPClient: &http.Client{Transport: fake.Transport()},
+			})
+			o := Options{
+				Objects: []string{"contacts"}, TTL: 10 * time.Hour, TrustSnapshot: trusted,
+				Snapshots: SnapshotFile(filepath.Join(t.TempDir(), "portal.json")),
+			}
+			open := func() *Portal {
+				p, err := Open(t.Context(), quiet, client, o)
+				if err != nil {
+					t.Fatalf("Open() = %v", err)
+				}
+				return p
+			}
+			open().Close()
+			time.Sleep(9 * time.Hour)
+			fake.ResetCalls()
+			p := open()
+			defer p.Close()
+			time.Sleep(time.Minute)
+			if got := fake.Count(hubspottest.Properties); got != want {
+				t.Errorf("trusted %t: %d reads of properties within a minute, want %d", trusted, got, want)
+			}
+			if s := p.Status(); s.FromSnapshot {
+				t.Errorf("trusted %t: Status() = %+v, want nothing to confirm", trusted, s)
+			}
+			time.Sleep(time.Hour)
+			if got := fake.Count(hubspottest.Properties); got != 1 {
+				t.Errorf("trusted %t: %d reads of properties once the TTL has passed, want 1", trusted, got)
+			}
+		})
+	}
 }

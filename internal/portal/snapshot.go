@@ -1,17 +1,17 @@
 package portal
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
+	"io/fs"
 	"slices"
 	"strings"
+	"time"
 )
 
-// A snapshot is the content of the file of the last good metadata. It holds no
+// A snapshot is the last good metadata as it is kept. It holds no
 // secret and nothing made from one, but the names and e-mail addresses of
 // owners.
 type snapshot struct {
@@ -26,24 +26,30 @@ const (
 	// snapshotVersion changes with the meaning of Metadata's fields. A file of
 	// another version is ignored and written anew.
 	snapshotVersion = 2
-	// maxSnapshotBytes is far above a full portal's few megabytes.
-	maxSnapshotBytes = 256 << 20
 )
 
-// readSnapshot reads and checks the file. The error is [fs.ErrNotExist] if there
-// is none.
-func readSnapshot(path string) (*snapshot, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator names the file
+// Snapshots are where a portal's last good metadata is kept, so that a start
+// needs no HubSpot.
+type Snapshots interface {
+	// Read returns what was last written; [fs.ErrNotExist] if nothing was.
+	Read(ctx context.Context) ([]byte, error)
+	// Write keeps text in place of what was written before.
+	Write(ctx context.Context, text []byte) error
+	// String names the place, for the log.
+	String() string
+}
+
+// snapshotTimeout bounds one reading or writing of a snapshot.
+const snapshotTimeout = 30 * time.Second
+
+// readSnapshot reads and checks what is kept. The error is [fs.ErrNotExist] if
+// nothing is.
+func readSnapshot(ctx context.Context, from Snapshots) (*snapshot, error) {
+	ctx, cancel := context.WithTimeout(ctx, snapshotTimeout)
+	defer cancel()
+	text, err := from.Read(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read snapshot: %w", err)
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	text, err := io.ReadAll(io.LimitReader(f, maxSnapshotBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("read snapshot: %w", err)
-	}
-	if len(text) > maxSnapshotBytes {
-		return nil, fmt.Errorf("snapshot is larger than %d bytes", maxSnapshotBytes)
 	}
 	return parseSnapshot(text)
 }
@@ -99,35 +105,6 @@ func (m *Metadata) check() error {
 	return nil
 }
 
-// writeSnapshot puts the file in place in one step, readable by its owner only,
-// so that a crash leaves either the old or the new one.
-func writeSnapshot(path string, s *snapshot) (err error) {
-	text, err := json.Marshal(s)
-	if err != nil {
-		return fmt.Errorf("encode snapshot: %w", err)
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp") // mode 0600
-	if err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	if err = os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write snapshot: %w", err)
-	}
-	return nil
-}
-
 // serve returns the part of the snapshot that the options leave, or nil if they
 // name an object type that neither the snapshot nor the Load that made it knows.
 func (s *snapshot) serve(o Options) *Metadata {
@@ -164,22 +141,22 @@ func (s *snapshot) serve(o Options) *Metadata {
 }
 
 // loadSnapshot is what Open serves from before HubSpot has answered: nil if
-// there is no file, or one that cannot be used, which is logged.
-func (p *Portal) loadSnapshot() *Metadata {
-	if p.opts.Snapshot == "" {
+// there is none, or one that cannot be used, which is logged.
+func (p *Portal) loadSnapshot(ctx context.Context) *Metadata {
+	if p.opts.Snapshots == nil {
 		return nil
 	}
-	s, err := readSnapshot(p.opts.Snapshot)
+	s, err := readSnapshot(ctx, p.opts.Snapshots)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		p.lg.Warn("snapshot ignored", "path", p.opts.Snapshot, "error", err)
+		p.lg.Warn("snapshot ignored", "in", p.opts.Snapshots.String(), "error", err)
 		return nil
 	}
 	m := s.serve(p.opts)
 	if m == nil {
-		p.lg.Warn("snapshot ignored", "path", p.opts.Snapshot, "error", "it does not have the object types asked for")
+		p.lg.Warn("snapshot ignored", "in", p.opts.Snapshots.String(), "error", "it does not have the object types asked for")
 		return nil
 	}
 	sharer := newSharer(p.opts.Definitions)
@@ -194,7 +171,7 @@ func (p *Portal) loadSnapshot() *Metadata {
 // saveSnapshot keeps m for the next start. A failure is logged, no more: what
 // is served does not depend on it.
 func (p *Portal) saveSnapshot(m *Metadata) {
-	if p.opts.Snapshot == "" || len(m.Types) == 0 {
+	if p.opts.Snapshots == nil || len(m.Types) == 0 {
 		return
 	}
 	s := &snapshot{
@@ -202,7 +179,21 @@ func (p *Portal) saveSnapshot(m *Metadata) {
 		Names:    slices.Concat(p.opts.Objects, p.opts.ExcludeObjects),
 		Metadata: m,
 	}
-	if err := writeSnapshot(p.opts.Snapshot, s); err != nil {
-		p.lg.Warn("snapshot not written", "path", p.opts.Snapshot, "error", err)
+	// What was read is kept even if the portal is closed meanwhile.
+	if err := writeSnapshot(context.WithoutCancel(p.ctx), p.opts.Snapshots, s); err != nil {
+		p.lg.Warn("snapshot not written", "in", p.opts.Snapshots.String(), "error", err)
 	}
+}
+
+func writeSnapshot(ctx context.Context, to Snapshots, s *snapshot) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("encode snapshot: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, snapshotTimeout)
+	defer cancel()
+	if err := to.Write(ctx, text); err != nil {
+		return fmt.Errorf("write snapshot: %w", err)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -48,11 +49,11 @@ func TestSnapshotRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "portal.json")
 	for range 2 { // the second time over the first file
-		if err := writeSnapshot(path, sampleSnapshot()); err != nil {
+		if err := writeSnapshot(context.Background(), SnapshotFile(path), sampleSnapshot()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := readSnapshot(path)
+	got, err := readSnapshot(context.Background(), SnapshotFile(path))
 	if err != nil {
 		t.Fatalf("readSnapshot() = %v", err)
 	}
@@ -75,14 +76,14 @@ func TestSnapshotRoundTrip(t *testing.T) {
 }
 
 func TestReadSnapshotWithoutFile(t *testing.T) {
-	_, err := readSnapshot(filepath.Join(t.TempDir(), "none"))
+	_, err := readSnapshot(context.Background(), SnapshotFile(filepath.Join(t.TempDir(), "none")))
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("readSnapshot() = %v, want %v", err, fs.ErrNotExist)
 	}
 }
 
 func TestWriteSnapshotWithoutFolder(t *testing.T) {
-	if err := writeSnapshot(filepath.Join(t.TempDir(), "none", "portal.json"), sampleSnapshot()); err == nil {
+	if err := writeSnapshot(context.Background(), SnapshotFile(filepath.Join(t.TempDir(), "none", "portal.json")), sampleSnapshot()); err == nil {
 		t.Error("writeSnapshot() into a folder that is not there = nil, want an error")
 	}
 }
@@ -189,7 +190,7 @@ func TestSnapshotServeDropsSensitive(t *testing.T) {
 
 func FuzzParseSnapshot(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "portal.json")
-	if err := writeSnapshot(path, sampleSnapshot()); err != nil {
+	if err := writeSnapshot(context.Background(), SnapshotFile(path), sampleSnapshot()); err != nil {
 		f.Fatal(err)
 	}
 	text, err := os.ReadFile(path)

@@ -1,0 +1,48 @@
+package server
+
+import (
+	"context"
+	"os"
+	"sync"
+
+	"github.com/hubgraph/hubgraph/internal/gateway"
+)
+
+// onSignal does something at each signal, one after the other, until ctx ends or
+// stop is called, which returns when all of it has ended.
+func onSignal(ctx context.Context, signals <-chan os.Signal, do func(context.Context, os.Signal)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case sig := <-signals:
+				do(ctx, sig)
+			}
+		}
+	})
+	return func() {
+		cancel()
+		wg.Wait()
+	}
+}
+
+// RefreshOn reads the metadata of all open portals anew at each signal, until ctx ends or
+// stop is called, which returns when all of it has ended. What comes of it is in
+// the log.
+func (s *Server) RefreshOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
+	return onSignal(ctx, signals, func(ctx context.Context, sig os.Signal) {
+		s.lg.Info("refresh asked for", "by", sig.String())
+		s.each(func(g *gateway.Gateway) { _, _ = g.Refresh(ctx) }) // the log says what fails
+	})
+}
+
+// ReloadKeysOn reads anew who may ask at each signal, as RefreshOn does, and
+// beside it: a refresh may have to wait for HubSpot.
+func (s *Server) ReloadKeysOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
+	return onSignal(ctx, signals, func(context.Context, os.Signal) {
+		s.reloadKeys() //nolint:contextcheck // what it starts outlives ctx
+	})
+}

@@ -1,0 +1,83 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/playground"
+)
+
+// ExampleQuery stands in the editor of the page at /: the question that
+// HubSpot's REST API cannot answer in one call.
+const ExampleQuery = `# Contacts, their companies, and the deals of
+# those: one request. Press the arrow.
+{
+  contacts(first: 10) {
+    nodes {
+      id
+      displayName
+      email
+      hubspot_owner_id { fullName }
+      companies(first: 3) {
+        nodes {
+          name
+          domain
+          deals(first: 5) {
+            nodes {
+              dealname
+              amount
+              dealstage { label isClosed probability }
+            }
+          }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`
+
+// Handler is everything that is served to everybody.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	ask := crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL))))
+	read := s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL)))
+	mux.Handle("/graphql", ask)
+	mux.Handle("GET /schema.graphql", read)
+	mux.Handle("/{$}", playground.Handler("/graphql", ExampleQuery))
+	mux.Handle("/portals/{portalID}/graphql", ask)
+	mux.Handle("GET /portals/{portalID}/schema.graphql", read)
+	mux.Handle("/portals/{portalID}/{$}", playground.Handler("graphql", ExampleQuery)) // beside the page
+	mux.HandleFunc("GET /livez", serveLive)
+	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
+	mux.HandleFunc("GET /readyz", s.serveReady)
+	if s.hooks != nil {
+		mux.Handle("POST "+WebhookPath, s.hooks)
+	}
+	return headers(mux)
+}
+
+// onlyLocal refuses requests that name another host than this machine. A server
+// on loopback is reached from web pages too, if their own name is made to point
+// here: the browser then takes it for theirs, and lets them read the answers.
+func onlyLocal(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !IsLoopback(r.Host) {
+			http.Error(w, "this server answers to localhost alone; serve others with --addr", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// IsLoopback says whether a host, with or without a port, is this machine.
+func IsLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.Trim(hostport, "[]")
+	}
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,120 @@
+// Package server is hubgraph as the network sees it: it finds out who asks, lets
+// in as many as can be served, and passes them on to the gateway of a portal. It
+// takes HubSpot's webhooks, and tells operators how everything fares.
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hubgraph/hubgraph/internal/admit"
+	"github.com/hubgraph/hubgraph/internal/auth"
+	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
+	"github.com/hubgraph/hubgraph/internal/limit"
+	"github.com/hubgraph/hubgraph/internal/metrics"
+)
+
+// Options say how requests are taken.
+type Options struct {
+	HTTP     config.HTTP
+	Timeout  time.Duration // of one GraphQL request
+	TimeMode limit.Mode    // of the timeout
+	Door     admit.Limits
+
+	Auth *auth.Authenticator // finds out who asks; nil if nobody is asked
+	// Keys reads anew who may ask; nil if that stands in no file.
+	Keys func() (*auth.Document, error)
+
+	AdminElsewhere bool // what is for operators alone has a listener of its own
+
+	ClientSecret config.Secret // signs webhooks
+	PublicURL    string        // where webhooks come to
+
+	// Portal is the one at /graphql; nil if there is none.
+	Portal *gateway.Gateway
+	// Portals are those at /portals/{portalId}/graphql beside it; nil if there
+	// are none.
+	Portals *Set
+
+	// Stop ends what the portals run on, last of all.
+	Stop func()
+}
+
+// A Server serves portals over HTTP.
+type Server struct {
+	lg      *slog.Logger
+	process *gateway.Process
+	portal  *gateway.Gateway    // at /graphql; nil if there is none
+	portals *Set                // beside it; nil if there are none
+	auth    *auth.Authenticator // nil if nobody is asked
+	hooks   *webhooks           // nil if there are none
+	door    *admit.Door
+	shares  shares // of the door, by portal
+	opts    Options
+
+	draining atomic.Bool
+	close    sync.Once
+}
+
+// New returns a server of the portals in the options, which it closes when it is
+// closed.
+func New(process *gateway.Process, opts Options) *Server {
+	s := &Server{
+		lg: process.Log, process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
+		door: admit.NewDoor(opts.Door), opts: opts,
+	}
+	s.shares.most = func() int { return max(1, int(s.door.State().Bound/2)) }
+	s.hooks = newWebhooks(s)
+	process.Metrics.WatchRequests(func() int64 { return s.door.State().Inside }, func() int64 { return s.door.State().TurnedAway })
+	return s
+}
+
+// Portal is the gateway of the portal at /graphql; nil if there is none.
+func (s *Server) Portal() *gateway.Gateway { return s.portal }
+
+// Metrics are those of the process.
+func (s *Server) Metrics() *metrics.Metrics { return s.process.Metrics }
+
+// Door is how many requests are under way.
+func (s *Server) Door() admit.State { return s.door.State() }
+
+// Close ends all background work. It may be called again.
+func (s *Server) Close() {
+	s.close.Do(func() {
+		if s.portal != nil {
+			s.portal.Close()
+		}
+		if s.portals != nil {
+			s.portals.Close()
+		}
+		s.opts.Stop()
+	})
+}
+
+// rules are those by which answers have their status.
+func (s *Server) rules() graphqlhttp.Rules { return graphqlhttp.Rules(s.opts.HTTP.Status) }
+
+// requestTime is how long a request may take before its context ends.
+func (s *Server) requestTime() time.Duration {
+	return gateway.RequestTime(s.opts.Timeout, s.opts.TimeMode)
+}
+
+// Serve answers everybody on ln until ctx ends, and lets the requests under way
+// end. For delay longer, from the end of ctx on, it takes requests as before and
+// says at /readyz that it is about to end.
+func (s *Server) Serve(ctx context.Context, ln net.Listener, delay time.Duration) error {
+	handler := s.Handler()
+	if IsLoopback(ln.Addr().String()) {
+		handler = s.LocalHandler()
+	}
+	defer s.drainsWith(ctx)()
+	later, stop := s.leaveOn(ctx, delay)
+	defer stop()
+	return Serve(later, s.lg, ln, s.farewell(handler), s.requestTime())
+}
