@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -87,8 +88,8 @@ func NewClient(o ClientOptions) (*Client, error) {
 // String names the app, and none of its secrets.
 func (c *Client) String() string { return "the HubSpot app " + c.config.ClientID }
 
-// GoString is String.
-func (c *Client) GoString() string { return c.String() }
+// Format prints String, whatever the verb.
+func (c *Client) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, c.String()) }
 
 // RedirectURL is what HubSpot must know of the app: where it sends browsers.
 func (c *Client) RedirectURL() string { return c.config.RedirectURL }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -73,6 +74,9 @@ func NewHandler(lg *slog.Logger, o HandlerOptions) (*Handler, error) {
 	h.mux.HandleFunc("POST "+DisconnectPath, h.disconnect)
 	return h, nil
 }
+
+// Format prints nothing of what is held, as that of [Tokens].
+func (h *Handler) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "the pages of portals") }
 
 // ServeHTTP implements [http.Handler].
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

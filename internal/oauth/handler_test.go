@@ -146,6 +146,10 @@ func (b *browser) post(path string, form url.Values, headers ...string) reply {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+			continue
+		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
 	return b.do(r)
@@ -425,6 +429,14 @@ func TestDisconnectRefuses(t *testing.T) {
 	}
 	if got := b.post(oauth.DisconnectPath, form("4711", token), "Origin", s.server.URL); got.status != 200 {
 		t.Errorf("an older browser = %d %s, want the list", got.status, got.text)
+	}
+	u, err := url.Parse(s.server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cookie := b.client.Jar.Cookies(u)[0].String() // the client would look for those of the other name
+	if got := b.post(oauth.DisconnectPath, form("4711", token), "Origin", s.server.URL, "Host", "hubgraph.internal", "Cookie", cookie); got.status != 200 {
+		t.Errorf("behind a proxy of another name = %d %s, want the list", got.status, got.text)
 	}
 }
 

@@ -5,20 +5,15 @@ import (
 	"errors"
 	"log/slog"
 	"time"
-
-	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
 const (
 	grantTries    = 3                // calls to HubSpot in one flight
 	grantTimeout  = 16 * time.Second // after which no further call is made
-	storeTries    = 5
-	storeTimeout  = 5 * time.Second  // for a renewed token to be stored
 	lockTTL       = 25 * time.Second // more than a renewal takes
 	flightTimeout = 45 * time.Second // waiting for another process that died included
 	minPoll       = 20 * time.Millisecond
 	maxPoll       = 200 * time.Millisecond
-	settleTime    = 2 * time.Second // for another process to store what HubSpot gave it
 )
 
 var errOthers = errors.New("another process renews it, and does not come to an end")
@@ -98,7 +93,7 @@ func (s *Source) adopt(c Connection, forgotten int) Connection {
 func (s *Source) needs(c Connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return c.State == Active && (c.AccessToken == s.stale || c.due(time.Now()))
+	return s.pending.saves(c) || c.State == Active && (c.AccessToken == s.stale || c.due(time.Now()))
 }
 
 // lock waits until it is our turn to renew, or another process has: unlock is nil
@@ -123,12 +118,6 @@ func (s *Source) lock(ctx context.Context) (unlock func(), locked bool, err erro
 	}
 }
 
-// pending is a grant that could not be stored.
-type pending struct {
-	from  Secret // the refresh token that it came for
-	grant grant
-}
-
 // grant has HubSpot renew the token, or finds what it gave before. A call that has
 // been made is waited for, whatever happens: the answer may hold the only refresh
 // token that works.
@@ -136,7 +125,7 @@ func (s *Source) grant(ctx context.Context, c Connection) (grant, error) {
 	s.mu.Lock()
 	p := s.pending
 	s.mu.Unlock()
-	if p != nil && p.from == c.RefreshToken && p.grant.refresh != p.from {
+	if p.saves(c) {
 		return p.grant, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, grantTimeout)
@@ -147,124 +136,6 @@ func (s *Source) grant(ctx context.Context, c Connection) (grant, error) {
 			return g, err
 		}
 	}
-}
-
-// keep stores a new grant before anybody uses it.
-func (s *Source) keep(c Connection, g grant) error {
-	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
-	defer cancel()
-	s.mu.Lock()
-	s.pending = &pending{from: c.RefreshToken, grant: g}
-	s.mu.Unlock()
-	var err error
-	for try, wait := 0, 50*time.Millisecond; try < storeTries && (try == 0 || sleep(ctx, wait)); try, wait = try+1, 2*wait {
-		var stored Connection
-		stored, err = s.tokens.store.UpdateConnection(ctx, c.renewed(g))
-		if err == nil {
-			s.settled(stored)
-			s.tokens.lg.DebugContext(ctx, "access token renewed", slog.String("portal_id", s.portalID), slog.Time("expires_at", stored.ExpiresAt))
-			return nil
-		}
-		if !errors.Is(err, ErrConflict) && !errors.Is(err, ErrNotFound) {
-			continue
-		}
-		next, ours, loadErr := s.afterConflict(ctx, c, g)
-		if loadErr == nil && !ours {
-			return nil
-		}
-		if loadErr == nil {
-			c = next
-		}
-	}
-	if g.refresh == c.RefreshToken {
-		// Nothing is lost with this access token: it may be used as it is.
-		s.tokens.lg.WarnContext(ctx, "renewed access token not stored", slog.String("portal_id", s.portalID), slog.String("error", err.Error()))
-		s.mu.Lock()
-		forgotten := s.forgotten
-		s.mu.Unlock()
-		s.adopt(c, forgotten)
-		return nil
-	}
-	return err
-}
-
-// afterConflict finds out whose word counts, when somebody has changed the
-// connection meanwhile. Ours does if the row was merely written anew, or if another
-// process took the refresh token for dead because we have used it.
-func (s *Source) afterConflict(ctx context.Context, c Connection, g grant) (next Connection, ours bool, err error) {
-	now, err := s.tokens.store.Connection(ctx, s.portalID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return c, false, err
-	}
-	same := now.ConnectedAt.Equal(c.ConnectedAt)
-	untouched := now.State == Active && now.RefreshToken == c.RefreshToken && now.AccessToken == c.AccessToken
-	if err == nil && same && (untouched || now.State == Lost) {
-		return now, true, nil
-	}
-	if now.State != Active && g.refresh != c.RefreshToken {
-		// Nobody will ever use it; the one before was revoked in vain.
-		if err := s.tokens.client.revoke(ctx, g.refresh); err != nil {
-			s.tokens.lg.WarnContext(ctx, "refresh token not revoked", slog.String("portal_id", s.portalID), slog.String("error", err.Error()))
-		}
-	}
-	now.PortalID = s.portalID
-	s.settled(now)
-	return now, false, nil
-}
-
-func (s *Source) settled(c Connection) {
-	s.mu.Lock()
-	s.pending = nil
-	forgotten := s.forgotten
-	s.mu.Unlock()
-	s.adopt(c, forgotten)
-}
-
-// lose notes that HubSpot does not accept the refresh token, unless that is because
-// another process has used it and got a new one.
-func (s *Source) lose(ctx context.Context, c Connection, cause error, locked bool) (Outcome, error) {
-	until := time.Now()
-	if !locked {
-		until = until.Add(settleTime)
-	}
-	for {
-		now, err := s.load(ctx)
-		if err != nil {
-			return Failed, err
-		}
-		if now.State != Active || now.RefreshToken != c.RefreshToken {
-			return "", nil // renewed by another
-		}
-		c = now
-		if !time.Now().Before(until) || !sleep(ctx, maxPoll) {
-			break
-		}
-	}
-	c.State, c.Reason, c.UpdatedAt = Lost, lostReason(cause), time.Now()
-	c.AccessToken, c.RefreshToken = Secret{}, Secret{}
-	s.tokens.lg.WarnContext(ctx, "connection lost", slog.String("portal_id", s.portalID), slog.String("error", cause.Error()))
-	stored, err := s.tokens.store.UpdateConnection(ctx, c)
-	switch {
-	case err == nil:
-		s.settled(stored)
-		return Forfeited, nil
-	case errors.Is(err, ErrConflict), errors.Is(err, ErrNotFound):
-		_, err := s.load(ctx)
-		return "", err
-	}
-	s.tokens.lg.ErrorContext(ctx, "lost connection not stored", slog.String("portal_id", s.portalID), slog.String("error", err.Error()))
-	return Forfeited, &hubspot.Error{
-		Kind:    hubspot.ErrUnauthenticated,
-		Message: "portal " + s.portalID + " must be connected again (" + c.Reason + "): at " + s.tokens.client.origin.String() + PortalsPath,
-	}
-}
-
-func lostReason(cause error) string {
-	reason := "HubSpot does not accept its refresh token any more: the app was removed from the portal, or its access withdrawn"
-	if e, ok := errors.AsType[*callError](cause); ok && e.word != "" {
-		reason += " (" + e.word + ")"
-	}
-	return reason
 }
 
 // sleep reports false if ctx ended before.

@@ -3,6 +3,8 @@ package oauth
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -48,8 +50,8 @@ type flight struct {
 // String names the portal alone.
 func (s *Source) String() string { return "the tokens of portal " + s.portalID }
 
-// GoString is String.
-func (s *Source) GoString() string { return s.String() }
+// Format prints String, whatever the verb.
+func (s *Source) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
 // Token returns the portal's access token. It waits only if there is none that
 // lives. Its errors are of the kinds hubspot.ErrUnauthenticated, when the portal

@@ -2,6 +2,8 @@ package oauth
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -67,6 +69,9 @@ func NewTokens(lg *slog.Logger, client *Client, store Store, o TokensOptions) *T
 		ctx: ctx, cancel: cancel, sources: map[string]*Source{},
 	}
 }
+
+// Format prints nothing of what is held: some verbs follow pointers to secrets.
+func (t *Tokens) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "the tokens of portals") }
 
 // Source is where a portal's tokens come from, the same each time. It makes no
 // call. It is kept for good, so ask for portals that are connected, and not for

@@ -403,6 +403,33 @@ func TestStoredBeforeUse(t *testing.T) {
 	}
 }
 
+// TestKeptFromLoss has a process get a new refresh token that it cannot store, and
+// another find out that the one before is worth nothing.
+func TestKeptFromLoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, hubspottest.AppOptions{Rotate: true})
+		here, elsewhere := w.source(oauth.TokensOptions{}), w.source(oauth.TokensOptions{})
+		w.token(here)
+		time.Sleep(31 * time.Minute)
+		w.store.before = func(oauth.Connection) error { return errDown }
+		if _, err := here.Token(t.Context()); !errors.Is(err, hubspot.ErrUnavailable) {
+			t.Errorf("Token() = %v, want %v", err, hubspot.ErrUnavailable)
+		}
+		w.store.before = nil
+		if _, err := elsewhere.Token(t.Context()); !errors.Is(err, hubspot.ErrUnauthenticated) {
+			t.Errorf("Token() of another process = %v, want %v", err, hubspot.ErrUnauthenticated)
+		}
+		w.wantState(oauth.Lost)
+		time.Sleep(31 * time.Second)
+		token := w.token(here)
+		w.wantState(oauth.Active)
+		if got := w.token(elsewhere); got != token || !w.works(got) {
+			t.Errorf("Token() of the other process = %q, want %q", got, token)
+		}
+		w.wantRefreshes(2)
+	})
+}
+
 // brokenLocker is a Locker whose server is gone.
 type brokenLocker struct{}
 
