@@ -89,6 +89,7 @@ func (c *Client) attempt(ctx context.Context, cl *call, number int, r *retrier, 
 	if err != nil {
 		return err
 	}
+	c.health.halt.replaced(token)
 	if err := c.health.refuses(cl.endpoint, time.Now()); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type halt struct {
 	until time.Time // when it ends by itself; zero for never
 	every time.Duration
 	next  time.Time // when the next call may find out
+	token string    // that HubSpot refused; "" if that is not why
 }
 
 // refuses returns the error of all calls; nil if one may leave. leaves says that
@@ -61,7 +62,24 @@ func (h *halt) stop(why *Error, now, until time.Time, every time.Duration) {
 	if h.why == nil || !errors.Is(h.why, why.Kind) {
 		h.since = now
 	}
-	h.why, h.until, h.every, h.next = &e, until, every, now.Add(every)
+	h.why, h.until, h.every, h.next, h.token = &e, until, every, now.Add(every), ""
+}
+
+// refused notes which token the halt is about.
+func (h *halt) refused(token string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.token = token
+}
+
+// replaced ends the halt if it is about another token than that which calls have
+// now: the portal was connected again.
+func (h *halt) replaced(token string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.why != nil && h.token != "" && h.token != token {
+		h.why, h.token = nil, ""
+	}
 }
 
 // lift ends the halt, for a call that left then was answered. One that left

@@ -76,8 +76,9 @@ func (h *health) ended(p *passage, left time.Time, err error) {
 }
 
 // tokenRefused notes that HubSpot accepts the token no more.
-func (h *health) tokenRefused(e *Error) {
+func (h *health) tokenRefused(e *Error, token string) {
 	h.halt.stop(e, time.Now(), time.Time{}, tokenProbeEvery)
+	h.halt.refused(token)
 }
 
 func (h *health) needsAuthentication() bool {

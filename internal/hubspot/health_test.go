@@ -352,6 +352,57 @@ func TestRefusedTokenHaltsAllCalls(t *testing.T) {
 	})
 }
 
+// TestNewTokenEndsTheHalt has somebody connect a portal again whose token was
+// refused: the next call needs no luck to leave.
+func TestNewTokenEndsTheHalt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &replaceable{token: "old"}
+		m := &mood{answer: func(r *http.Request) (*http.Response, error) {
+			if r.Header.Get("Authorization") == "Bearer old" {
+				return reply(401, revoked)(r)
+			}
+			return reply(200, record)(r)
+		}}
+		c := newTestClient(t, Options{HTTPClient: &http.Client{Transport: m}, Token: source})
+		_ = get(t.Context(), c)
+		if err := get(t.Context(), c); !errors.Is(err, ErrUnauthenticated) || m.count() != 2 {
+			t.Errorf("Get with a refused token = %v, want %v and no third call", err, ErrUnauthenticated)
+		}
+		source.set("new")
+		if err := get(t.Context(), c); err != nil || c.Health().NeedsAuthentication {
+			t.Errorf("Get with another token = %v, %+v", err, c.Health())
+		}
+		m.set(reply(477, moving, "Retry-After", "60"))
+		_ = get(t.Context(), c)
+		source.set("third")
+		if err := get(t.Context(), c); !errors.Is(err, ErrUnavailable) || m.count() != 2 {
+			t.Errorf("Get of a moving account with another token = %v, want no call", err)
+		}
+	})
+}
+
+// replaceable is a token source whose token somebody else replaces.
+type replaceable struct {
+	mu    sync.Mutex
+	token string
+}
+
+func (r *replaceable) set(token string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.token = token
+}
+
+func (r *replaceable) Token(context.Context) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.token, nil
+}
+
+func (r *replaceable) Refresh(context.Context, string) (string, error) {
+	return "", ErrUnauthenticated
+}
+
 func TestMovingAccountHaltsAllCalls(t *testing.T) {
 	moody(t, reply(477, moving, "Retry-After", "600"), func(t *testing.T, m *mood, c *Client) {
 		begin := time.Now()

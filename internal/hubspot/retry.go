@@ -123,7 +123,7 @@ func policyOf(e *Error, budget Budget) string {
 func (r *retrier) afterToken(ctx context.Context, c *Client, e *Error) bool {
 	if r.replayed || c.health.needsAuthentication() {
 		e.cause = r.cause
-		c.health.tokenRefused(e)
+		c.health.tokenRefused(e, r.bearer)
 		return false
 	}
 	r.replayed = true

@@ -94,7 +94,6 @@ func TestJourney(t *testing.T) {
 
 		s.app.Choose(4711)
 		b.get(oauth.AuthorizePath)
-		c = s.reader("4711")
 		if err := reads(t, c, 1); err != nil {
 			t.Errorf("connected again: %v", err)
 		}
