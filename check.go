@@ -176,16 +176,16 @@ func (r *report) checkPortal(ctx context.Context, p *program, cfg config.Config)
 	if cfg.SearchLimit > mostSearches {
 		r.mistake("limits: --search-limit (HUBSPOT_SEARCH_LIMIT) is %d, and HubSpot lets an account search %d times a second; set it to %[2]d at most, less if other apps search too", cfg.SearchLimit, mostSearches)
 	}
-	g, err := p.openServer(ctx, cfg)
+	g, closeIt, err := p.openPortal(ctx, cfg)
 	if err != nil {
 		r.mistake("portal: %v", portalFix(err, cfg))
 		return
 	}
-	defer g.Close()
-	meta := g.Portal().Metadata()
-	r.ok("portal: %s, with %d object types; the schema's version is %s", meta.Account.PortalID, len(meta.Types), g.Portal().Schema().Version())
+	defer closeIt()
+	meta := g.Metadata()
+	r.ok("portal: %s, with %d object types; the schema's version is %s", meta.Account.PortalID, len(meta.Types), g.Schema().Version())
 	r.checkTypes(meta, cfg)
-	r.checkAllowance(g.Portal().RateLimit(), cfg)
+	r.checkAllowance(g.RateLimit(), cfg)
 }
 
 // portalFix adds what to do about a portal that cannot be opened, where the error

@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/hubgraph/hubgraph/internal/config"
-	"github.com/hubgraph/hubgraph/internal/server"
+	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/portals"
 )
 
 // A program is one run of hubgraph: what it was told, and where it reads and
@@ -68,6 +69,15 @@ func (p *program) do(ctx context.Context, c config.Command) error {
 		return p.diffSchemas(ctx, c)
 	case config.RunQuery:
 		return p.query(ctx, c)
+	case config.PortalsList:
+		return p.listPortals(ctx, c.Config.Portals)
+	case config.PortalsAdd:
+		return p.addPortal(ctx, c.Config)
+	case config.PortalsRemove:
+		return p.removePortal(ctx, c.Config.Portals, c.PortalID)
+	}
+	if strings.HasPrefix(c.Name, "keyset ") {
+		return p.keyset(ctx, c)
 	}
 	if c.Name == config.Keys { // which has settings of its own, see run
 		return errors.New("the command comes first: hubgraph keys …")
@@ -75,9 +85,38 @@ func (p *program) do(ctx context.Context, c config.Command) error {
 	return serveCommand(ctx, c.Config, p.stderr)
 }
 
-// openServer is for commands that read the portal once. They leave the
-// snapshot of a server that runs beside them alone.
-func (p *program) openServer(ctx context.Context, cfg config.Config) (*server.Server, error) {
+// keyset is what hubgraph keyset does.
+func (p *program) keyset(ctx context.Context, c config.Command) error {
+	switch c.Name {
+	case config.KeysetCreate:
+		return p.createKeyset(c.KeysetFile)
+	case config.KeysetAdd:
+		return p.addKey(c.KeysetFile)
+	case config.KeysetPromote:
+		return p.promoteKey(c.KeysetFile, c.Key)
+	case config.KeysetDrop:
+		return p.dropKey(ctx, c)
+	case config.KeysetReseal:
+		return p.reseal(ctx, c.Config.Portals)
+	}
+	return p.useOfKeys(ctx, c.Config.Portals)
+}
+
+// openPortal opens the portal that is configured, for commands that read it once.
+// They leave the snapshot of a server that runs beside them alone.
+func (p *program) openPortal(ctx context.Context, cfg config.Config) (g *gateway.Gateway, closeIt func(), err error) {
 	cfg.Snapshot = ""
-	return openServer(ctx, newLogger(cfg, p.stderr), cfg)
+	s, err := openServer(ctx, newLogger(cfg, p.stderr), cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, release, err := s.Use(ctx, "")
+	if errors.Is(err, portals.ErrUnknown) {
+		err = fmt.Errorf("%w: say which one is meant with --portal (HUBGRAPH_PORTAL)", err)
+	}
+	if err != nil {
+		s.Close()
+		return nil, nil, err
+	}
+	return g, func() { release(); s.Close() }, nil
 }

@@ -22,9 +22,12 @@ const module = "github.com/hubgraph/hubgraph"
 // whatever that package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/gateway", "internal/graphqlhttp", "internal/hubspot",
-		"internal/hubspottest", "internal/metrics", "internal/portal", "internal/schema", "internal/schemadiff", "internal/server", "internal/tracing",
+		"internal/auth", "internal/compute", "internal/config", "internal/connect", "internal/documents", "internal/gateway", "internal/graphqlhttp", "internal/hubspot",
+		"internal/hubspottest", "internal/metrics", "internal/oauth", "internal/portal", "internal/portals", "internal/schema", "internal/schemadiff", "internal/seal",
+		"internal/server", "internal/store", "internal/tracing",
 	},
+	"internal/connect": {"internal/gateway", "internal/hubspot", "internal/oauth", "internal/portal", "internal/portals", "internal/seal", "internal/store"},
+	"internal/portals": {"internal/gateway"},
 	"internal/gateway": {
 		"graph", "graph/resolvers", "internal/access", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/portal",
@@ -32,7 +35,7 @@ var mayImport = map[string][]string{
 	},
 	"internal/server": {
 		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gateway", "internal/graphqlhttp",
-		"internal/hubspot", "internal/limit", "internal/metrics", "internal/playground",
+		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/playground", "internal/portals",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/limit", "internal/lru", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree

@@ -23,6 +23,7 @@ type createKeyCmd struct {
 	Name              string        `arg:"" help:"Name of the key, which the log shows."`
 	Role              string        `placeholder:"ROLE" help:"Role of the file that it has; all may be seen without."`
 	Portals           []string      `placeholder:"HUB-ID" help:"Portals that it is for; all if left out."`
+	ManagesPortals    bool          `help:"Let it connect and disconnect portals in a browser, at /portals."`
 	RequestsPerMinute int           `placeholder:"N" help:"Most requests of a minute; any number if left out."`
 	ExpiresIn         time.Duration `placeholder:"DURATION" help:"How long it is good for, such as 2160h; for ever if left out."`
 }
@@ -55,7 +56,7 @@ func runKeys(args []string, getenv func(string) string, stdin io.Reader, stdout 
 // run makes a key. This is the only time that it is to be seen.
 func (c createKeyCmd) run(now time.Time, stdout io.Writer) error {
 	key := auth.NewKey()
-	entry := auth.KeyEntry{Name: c.Name, SHA256: auth.HashKey(key), Role: c.Role, Portals: c.Portals}
+	entry := auth.KeyEntry{Name: c.Name, SHA256: auth.HashKey(key), Role: c.Role, Portals: c.Portals, ManagesPortals: c.ManagesPortals}
 	if c.RequestsPerMinute != 0 {
 		entry.RequestsPerMinute = &c.RequestsPerMinute
 	}

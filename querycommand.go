@@ -20,11 +20,11 @@ func (p *program) query(ctx context.Context, c config.Command) error {
 	if err != nil {
 		return err
 	}
-	g, err := p.openServer(ctx, c.Config)
+	g, closeIt, err := p.openPortal(ctx, c.Config)
 	if err != nil {
 		return err
 	}
-	defer g.Close()
+	defer closeIt()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://localhost/graphql", bytes.NewReader(body))
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func (p *program) query(ctx context.Context, c config.Command) error {
 	req.Header.Set("Accept", "application/json")
 	req.RemoteAddr = "127.0.0.1:0"
 	answer := &bufferedAnswer{header: make(http.Header)}
-	g.Portal().ServeGraphQL(answer, req)
+	g.ServeGraphQL(answer, req)
 
 	var shown bytes.Buffer
 	if err := json.Indent(&shown, answer.body.Bytes(), "", "  "); err != nil {

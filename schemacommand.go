@@ -17,12 +17,12 @@ import (
 
 // printSchema prints the portal's schema as /schema.graphql serves it.
 func (p *program) printSchema(ctx context.Context, cfg config.Config) error {
-	g, err := p.openServer(ctx, cfg)
+	g, closeIt, err := p.openPortal(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	defer g.Close()
-	_, err = io.WriteString(p.stdout, g.Portal().Schema().SDL())
+	defer closeIt()
+	_, err = io.WriteString(p.stdout, g.Schema().SDL())
 	return err
 }
 
@@ -57,12 +57,12 @@ func (p *program) laterSchema(ctx context.Context, c config.Command) (*ast.Schem
 	if c.To != "" {
 		return readSchema(c.To)
 	}
-	g, err := p.openServer(ctx, c.Config)
+	g, closeIt, err := p.openPortal(ctx, c.Config)
 	if err != nil {
 		return nil, err
 	}
-	defer g.Close()
-	return parseSchema("the portal's schema", g.Portal().Schema().SDL()) // as a file of it would be read
+	defer closeIt()
+	return parseSchema("the portal's schema", g.Schema().SDL()) // as a file of it would be read
 }
 
 // readSchema reads a schema that schema print made.

@@ -20,25 +20,16 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 	"time"
 	_ "time/tzdata" // HubSpot's day ends at midnight in the portal's zone, and a bare image knows no zones
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
-	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
-	"github.com/hubgraph/hubgraph/internal/documents"
-	"github.com/hubgraph/hubgraph/internal/gateway"
-	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
-	"github.com/hubgraph/hubgraph/internal/hubspottest"
-	"github.com/hubgraph/hubgraph/internal/metrics"
-	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/server"
-	"github.com/hubgraph/hubgraph/internal/tracing"
 )
 
 func main() {
@@ -101,121 +92,6 @@ func hangups() chan os.Signal {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP)
 	return signals
-}
-
-// openServer connects to the configured portal, or to the demo portal.
-func openServer(ctx context.Context, lg *slog.Logger, cfg config.Config) (_ *server.Server, err error) {
-	var open closers
-	defer func() {
-		if err != nil {
-			open.Close()
-		}
-	}()
-	docs, err := documents.Open(lg, documents.Options{
-		Files: cfg.Documents.Files, Mode: documents.Mode(cfg.Documents.Mode), CacheBytes: cfg.Documents.CacheBytes,
-	})
-	if err != nil {
-		return nil, err
-	}
-	who, err := openAuth(ctx, lg, cfg.Auth)
-	if err != nil {
-		return nil, err
-	}
-	open.add(who.Close)
-	token, baseURL := cfg.Token.Reveal(), cfg.HubSpotURL
-	if cfg.Demo {
-		demo := hubspottest.Demo(hubspottest.Options{})
-		url, stop, err := demo.Start() //nolint:contextcheck // it outlives ctx: requests drain on it
-		if err != nil {
-			return nil, err
-		}
-		open.add(stop)
-		token, baseURL = demo.Token(), url
-	}
-	process := &gateway.Process{Log: lg, Metrics: metrics.New(), Compute: compute.NewGate(), Documents: docs}
-	if who != nil {
-		process.Rights = who.Rights
-	}
-	if cfg.Observe.OTLPEndpoint != "" {
-		if process.Tracing, err = tracing.New(ctx, lg, cfg.Observe.OTLPEndpoint); err != nil {
-			return nil, err
-		}
-		open.add(process.Tracing.Close) // the last spans are exported after ctx has ended
-	}
-	g, err := gateway.Open(ctx, process, portalOptions(cfg, token, baseURL))
-	if err != nil {
-		return nil, startError(err)
-	}
-	o := serverOptions(cfg, process, who, open.Close)
-	o.Portal = g
-	return server.New(process, o), nil
-}
-
-// portalOptions say how the portal that is configured is read and served.
-func portalOptions(cfg config.Config, token, baseURL string) gateway.Options {
-	var snapshots portal.Snapshots
-	if cfg.Snapshot != "" {
-		snapshots = portal.SnapshotFile(cfg.Snapshot)
-	}
-	return gateway.Options{
-		HubSpot: hubspot.Options{
-			BaseURL:    baseURL,
-			APIVersion: hubspot.APIVersion(cfg.HubSpotAPIVersion),
-			Token:      hubspot.StaticToken(token),
-			Limiter: hubspot.NewLimiter(hubspot.Limits{
-				Burst:        cfg.BurstLimit,
-				Associations: cfg.AssociationLimit,
-				Search:       cfg.SearchLimit,
-			}),
-		},
-		Portal: portal.Options{
-			Objects:        cfg.Objects,
-			ExcludeObjects: cfg.ExcludeObjects,
-			Sensitive:      cfg.Sensitive,
-			TTL:            cfg.SchemaTTL,
-			Snapshots:      snapshots,
-		},
-		Timeout:          cfg.Timeout,
-		MaxCalls:         cfg.MaxCalls,
-		Limits:           cfg.Limits,
-		Rules:            graphqlhttp.Rules(cfg.HTTP.Status),
-		RecordTTL:        cfg.RecordTTL,
-		RecordCacheBytes: cfg.RecordCacheBytes,
-		StaleFor:         cfg.Faults.Stale(cfg.RecordTTL),
-		NoSharing:        cfg.NoSharing,
-	}
-}
-
-// serverOptions say how requests are taken.
-func serverOptions(cfg config.Config, process *gateway.Process, who *auth.Authenticator, stop func()) server.Options {
-	o := server.Options{
-		HTTP:           cfg.HTTP,
-		Timeout:        cfg.Timeout,
-		TimeMode:       cfg.Limits.Time,
-		Door:           server.DoorLimits(cfg.Faults, process.Compute),
-		Auth:           who,
-		AdminElsewhere: cfg.Observe.AdminAddr != "",
-		ClientSecret:   cfg.ClientSecret,
-		PublicURL:      cfg.PublicURL,
-		Stop:           stop,
-	}
-	if cfg.Auth.KeysFile != "" {
-		o.Keys = func() (*auth.Document, error) { return readKeys(cfg.Auth) }
-	}
-	return o
-}
-
-// closers end what was opened, last first.
-type closers []func()
-
-func (c *closers) add(end func()) { *c = append(*c, end) }
-
-// Close ends all of it.
-func (c *closers) Close() {
-	for _, end := range slices.Backward(*c) {
-		end()
-	}
-	*c = nil
 }
 
 // startError says what to do about a portal that cannot be opened.

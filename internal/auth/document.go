@@ -69,6 +69,7 @@ type KeyEntry struct {
 	Role   string `json:"role,omitempty"`
 	Rights
 	Portals           []string   `json:"portals,omitempty"` // Hub IDs
+	ManagesPortals    bool       `json:"managesPortals,omitempty"`
 	RequestsPerMinute *int       `json:"requestsPerMinute,omitempty"`
 	TrustedDocuments  string     `json:"trustedDocuments,omitempty"`
 	Expires           *time.Time `json:"expires,omitempty"`
@@ -205,6 +206,9 @@ func (p *parser) key(i int, e *KeyEntry) {
 		}
 	}
 	k.principal.TrustedDocuments = e.TrustedDocuments
+	if k.principal.ManagesPortals = e.ManagesPortals; e.ManagesPortals && e.Portals != nil {
+		p.mistake("%smanagesPortals is about all portals, and portals about some: take one of them out", where)
+	}
 	p.document.keys = append(p.document.keys, k)
 }
 

@@ -73,11 +73,12 @@ func TestParseMistakes(t *testing.T) {
 			`key 4: no name: give it one, for the log`,
 			`key 4: sha256 is not 64 hex digits: copy it from hubgraph keys create, which never prints the key itself there`,
 		}},
-		{"bounds", `{"keys": [` + entry("a", hashA, `, "requestsPerMinute": 0, "portals": [], "trustedDocuments": "enforce"`) + `,` + entry("b", hashB, `, "portals": ["main"]`) + `]}`, []string{
+		{"bounds", `{"keys": [` + entry("a", hashA, `, "requestsPerMinute": 0, "portals": [], "trustedDocuments": "enforce"`) + `,` + entry("b", hashB, `, "portals": ["main"], "managesPortals": true`) + `]}`, []string{
 			`key "a": requestsPerMinute is 0: must be a whole number from 1 to 1000000, or left out for no bound`,
 			`key "a": portals is empty: name at least one Hub ID, or leave it out for all`,
 			`key "a": trustedDocuments is "enforce", but this gateway has no trusted documents: take it out`,
 			`key "b": portals has "main": a Hub ID is digits, in quotes`,
+			`key "b": managesPortals is about all portals, and portals about some: take one of them out`,
 		}},
 		{"rights", `{"roles": {"r": {"objectTypes": [], "lists": true, "properties": {"*": ["a"], "deals": null}, "hiddenProperties": {"deals": [""]}}, "s": {"objectTypes": ["Deals", "*"], "hiddenObjectTypes": ["deals"]}}, "keys": [` + good + `]}`, []string{
 			`role "r": hiddenProperties of deals has an empty name: write HubSpot's names, such as "email"`,

@@ -17,6 +17,8 @@ type Principal struct {
 	// TrustedDocuments is how its documents are held against the trusted ones:
 	// one of the modes that [Options] permit, or "" for that of the gateway.
 	TrustedDocuments string
+	// ManagesPortals is whether it may connect and disconnect portals.
+	ManagesPortals bool
 
 	key       string   // of Rights
 	portals   []string // nil: all

@@ -14,6 +14,17 @@ const (
 	SchemaDiff  = "schema diff"
 	RunQuery    = "query"
 	Keys        = "keys"
+
+	PortalsList   = "portals list"
+	PortalsAdd    = "portals add"
+	PortalsRemove = "portals remove"
+
+	KeysetCreate  = "keyset create"
+	KeysetAdd     = "keyset add"
+	KeysetPromote = "keyset promote"
+	KeysetDrop    = "keyset drop"
+	KeysetUse     = "keyset use"
+	KeysetReseal  = "keyset reseal"
 )
 
 // commandsFlags are the commands. A further one goes here, and into program.do.
@@ -36,6 +47,30 @@ type commandsFlags struct {
 	Keys struct {
 		Args []string `arg:"" optional:"" placeholder:"..."`
 	} `cmd:"" passthrough:"" help:"Create and check API keys, see hubgraph keys --help."`
+	Portals struct {
+		List   struct{} `cmd:"" help:"List the portals of the store, without their tokens."`
+		Add    struct{} `cmd:"" help:"Add the portal of a private-app token or service key, which is read from standard input."`
+		Remove struct {
+			ID string `arg:"" placeholder:"ID" help:"Hub ID of the portal."`
+		} `cmd:"" help:"Forget a portal, its tokens and its metadata."`
+	} `cmd:"" help:"The portals of --store."`
+	Keyset struct {
+		Create  keysetFile `cmd:"" help:"Make the keys that a store is encrypted with, in a new file."`
+		Add     keysetFile `cmd:"" help:"Add a key to a file, for reading alone: give the file to all replicas next."`
+		Promote keysetKey  `cmd:"" help:"Have a key of a file encrypt from now on: all replicas must have it."`
+		Drop    keysetKey  `cmd:"" help:"Take a key out of a file, if nothing in --store is encrypted with it any more."`
+		Use     struct{}   `cmd:"" help:"Count what is encrypted with each key."`
+		Reseal  struct{}   `cmd:"" help:"Encrypt everything in --store with the key that encrypts from now on, while it is in use."`
+	} `cmd:"" help:"The keys that --store is encrypted with."`
+}
+
+type keysetFile struct {
+	File string `arg:"" placeholder:"FILE" help:"File of the keys."`
+}
+
+type keysetKey struct {
+	File string `arg:"" placeholder:"FILE" help:"File of the keys."`
+	Key  uint32 `arg:"" placeholder:"KEY" help:"Number of the key."`
 }
 
 // A Command is what hubgraph is told to do.
@@ -49,6 +84,10 @@ type Command struct {
 	File      string // that holds the query; "" for none
 	Variables string // JSON; "" for none
 	Operation string // "" for the only one
+
+	PortalID   string // of [PortalsRemove]
+	KeysetFile string // of the commands of the keyset that change one
+	Key        uint32 // of [KeysetPromote] and [KeysetDrop]
 }
 
 // ParseCommand is [Parse] for all commands. variables are the names of those
@@ -75,17 +114,53 @@ func ParseCommand(args []string, getenv func(string) string, variables []string)
 		From: f.Commands.Schema.Diff.From, To: f.Commands.Schema.Diff.To,
 		Query: f.Commands.Query.Query, File: f.Commands.Query.File,
 		Variables: f.Commands.Query.Variables, Operation: f.Commands.Query.Operation,
+		PortalID: f.Commands.Portals.Remove.ID,
 	}
+	f.Commands.keyset(&c)
 	s := newSettings(app.Model.Flags, getenv)
 	if c.Name != Serve {
 		s.quiet()
+	}
+	if c.store() && !s.settings["store"].given {
+		s.mistake("hubgraph %s is about a store: name it with --store (HUBGRAPH_STORE)", c.Name)
 	}
 	c.Config, err = s.parse(f, c.portal(), variables)
 	return c, err // a check tells of mistakes in its own way
 }
 
+// keyset fills in what the commands of the keyset are told.
+func (f *commandsFlags) keyset(c *Command) {
+	switch c.Name {
+	case KeysetCreate:
+		c.KeysetFile = f.Keyset.Create.File
+	case KeysetAdd:
+		c.KeysetFile = f.Keyset.Add.File
+	case KeysetPromote:
+		c.KeysetFile, c.Key = f.Keyset.Promote.File, f.Keyset.Promote.Key
+	case KeysetDrop:
+		c.KeysetFile, c.Key = f.Keyset.Drop.File, f.Keyset.Drop.Key
+	}
+}
+
 // portal says whether the command is about a portal.
-func (c Command) portal() bool { return c.Name != SchemaDiff || c.To == "" }
+func (c Command) portal() bool {
+	switch c.Name {
+	case Serve, Check, SchemaPrint, RunQuery:
+		return true
+	case SchemaDiff:
+		return c.To == ""
+	}
+	return false
+}
+
+// store says whether the command is about a store.
+func (c Command) store() bool {
+	switch c.Name {
+	case PortalsList, PortalsAdd, PortalsRemove, KeysetDrop, KeysetUse, KeysetReseal:
+		return true
+	}
+	return false
+}
 
 // commandName is the command's name without its arguments.
 func commandName(c *kong.Context) string {

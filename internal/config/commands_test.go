@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -23,6 +24,10 @@ func TestCommands(t *testing.T) {
 		{"schema diff a.graphql b.graphql", Command{Name: SchemaDiff, From: "a.graphql", To: "b.graphql"}},
 		{"query", Command{Name: RunQuery}},
 		{"query - --operation=A --variables={}", Command{Name: RunQuery, Query: "-", Operation: "A", Variables: "{}"}},
+		{"portals list --store=sqlite:///p.db --store-keys=k", Command{Name: PortalsList}},
+		{"portals remove 62515 --store=sqlite:///p.db --store-keys=k", Command{Name: PortalsRemove, PortalID: "62515"}},
+		{"keyset create k", Command{Name: KeysetCreate, KeysetFile: "k"}},
+		{"keyset promote k 7", Command{Name: KeysetPromote, KeysetFile: "k", Key: 7}},
 		{"query --file q.graphql --max-calls 5", Command{Name: RunQuery, File: "q.graphql"}},
 	} {
 		got, err := ParseCommand(strings.Fields(tt.args), env(withToken), nil)
@@ -44,6 +49,19 @@ func TestPortalOfCommands(t *testing.T) {
 		c, err := ParseCommand(strings.Fields(args), env(), nil)
 		if (err != nil) != needed || err != nil && !strings.HasPrefix(err.Error(), "no portal to serve") || c.Name == "" {
 			t.Errorf("%s: %s with %v, want a portal to be needed: %v", args, c.Name, err, needed)
+		}
+	}
+}
+
+func TestStoreOfCommands(t *testing.T) {
+	for args, want := range map[string]string{
+		"portals list":  "hubgraph portals list is about a store: name it with --store (HUBGRAPH_STORE)",
+		"keyset reseal": "hubgraph keyset reseal is about a store: name it with --store (HUBGRAPH_STORE)",
+		"keyset add k":  "",
+	} {
+		_, err := ParseCommand(strings.Fields(args), env(), nil)
+		if got := fmt.Sprint(err); want != "" && got != want || want == "" && err != nil {
+			t.Errorf("%s: %v, want %q", args, err, want)
 		}
 	}
 }

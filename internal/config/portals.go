@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,6 +22,7 @@ type portalsFlags struct {
 	AppURL         *string `name:"hubspot-app-url" variable:"HUBSPOT_APP_URL" standard:"https://app.hubspot.com" placeholder:"URL" help:"Where people log in to HubSpot, and let an app in."`
 	Scopes         *string `variable:"HUBSPOT_SCOPES" standard:"oauth,crm.objects.contacts.read,crm.objects.companies.read,crm.objects.deals.read" placeholder:"NAMES" help:"Scopes that every connected portal must grant, as the app's settings have them."`
 	OptionalScopes *string `variable:"HUBSPOT_OPTIONAL_SCOPES" placeholder:"NAMES" help:"Scopes that a portal grants if it has them."`
+	Portal         *string `variable:"HUBGRAPH_PORTAL" placeholder:"ID" help:"Portal of the store that /graphql and commands such as query are about; none if left out."`
 	PortalMemory   *string `variable:"HUBGRAPH_PORTAL_MEMORY" standard:"auto" placeholder:"BYTES" help:"Most memory that open portals take, about; auto is half of what the process may have, or 512 MiB."`
 	PortalIdle     *string `variable:"HUBGRAPH_PORTAL_IDLE" standard:"1h" placeholder:"DURATION" help:"How long a portal stays open that nobody asks about; 0 for ever."`
 	Replicas       *string `variable:"HUBGRAPH_REPLICAS" standard:"3" placeholder:"N" help:"How many replicas share HubSpot's allowance: each takes its part while Redis is away."`
@@ -49,6 +51,9 @@ type Portals struct {
 	// OptionalScopes are what a portal grants if it has them. --optional-scopes,
 	// HUBSPOT_OPTIONAL_SCOPES, none.
 	OptionalScopes []string
+	// Default is the ID of the portal of the store that is served at /graphql, and
+	// that commands are about; empty for none. --portal, HUBGRAPH_PORTAL, none.
+	Default string
 	// Memory is how many bytes open portals may take, about; 0 for auto.
 	// --portal-memory, HUBGRAPH_PORTAL_MEMORY, auto.
 	Memory int64
@@ -85,6 +90,7 @@ func (s *settings) portals() Portals {
 		AppURL:         convert(s, "hubspot-app-url", appURL),
 		Scopes:         convert(s, "scopes", list),
 		OptionalScopes: convert(s, "optional-scopes", list),
+		Default:        convert(s, "portal", portalID),
 		Memory:         convert(s, "portal-memory", autoOr(bytesFrom(16<<20))),
 		Idle:           convert(s, "portal-idle", offOr(durationFrom("1s", "1h"))),
 	}
@@ -108,6 +114,12 @@ func (s *settings) checkStore(p Portals) {
 		s.mistake("%s is set, and no keys to encrypt what is stored: make them with hubgraph keyset create, and name the file with --store-keys (HUBGRAPH_STORE_KEYS_FILE)", store.names())
 	case keys && !store.given:
 		s.mistake("keys of a store are given and no store: name one with --store (HUBGRAPH_STORE), or take %s away", either(p.KeysFile != "", file.names(), storeKeysVariable))
+	}
+	if p.Default != "" && !store.given {
+		s.mistake("%s names a portal of a store, and there is none: name it with --store (HUBGRAPH_STORE)", s.settings["portal"].names())
+	}
+	if p.Default != "" && strings.TrimSpace(s.getenv(tokenVariable)) != "" {
+		s.mistake("%s and %s both say what is served at /graphql: take one of them away", s.settings["portal"].names(), tokenVariable)
 	}
 	if p.ClientID == "" {
 		return
@@ -167,6 +179,17 @@ func storeURL(fromEnv bool) func(string) (string, error) {
 		}
 		return "", must
 	}
+}
+
+// portalID takes a Hub ID, or none.
+func portalID(v string) (string, error) {
+	if v == "" {
+		return "", nil
+	}
+	if n, err := strconv.ParseInt(v, 10, 64); err != nil || n <= 0 || strconv.FormatInt(n, 10) != v {
+		return "", errors.New("must be a portal's ID, such as 62515, as HubSpot's addresses have it")
+	}
+	return v, nil
 }
 
 // appURL takes the URL that browsers are sent to.

@@ -11,14 +11,14 @@ import (
 func TestPortals(t *testing.T) {
 	c, err := Parse([]string{
 		"--store-keys=keys.json", "--client-id=4f5e", "--public-url=https://gw.example.com", "--scopes=oauth", "--optional-scopes=tickets, forms",
-		"--portal-memory=100000000", "--portal-idle=0", "--replicas=5",
+		"--portal-memory=100000000", "--portal=62515", "--portal-idle=0", "--replicas=5",
 	}, env("HUBGRAPH_STORE=postgres://hubgraph:hunter2@db/hubgraph", "HUBSPOT_CLIENT_SECRET=11-secret", "HUBGRAPH_REDIS_URL=rediss://:hunter2@redis:6379/0"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Portals{
 		Store: NewSecret("postgres://hubgraph:hunter2@db/hubgraph"), KeysFile: "keys.json", ClientID: "4f5e", AppURL: "https://app.hubspot.com",
-		Scopes: []string{"oauth"}, OptionalScopes: []string{"tickets", "forms"}, Memory: 100_000_000,
+		Scopes: []string{"oauth"}, OptionalScopes: []string{"tickets", "forms"}, Default: "62515", Memory: 100_000_000,
 	}
 	if diff := cmp.Diff(want, c.Portals); diff != "" {
 		t.Errorf("Portals (-want +got):\n%s", diff)
@@ -53,6 +53,12 @@ func TestPortalsMistakes(t *testing.T) {
 			"--client-id (HUBSPOT_CLIENT_ID) needs the app's client secret: set HUBSPOT_CLIENT_SECRET",
 			"--client-id (HUBSPOT_CLIENT_ID) needs the URL that HubSpot sends browsers back to: set --public-url (HUBGRAPH_PUBLIC_URL)",
 		}},
+		{"a portal of no store", []string{"--portal=62515"}, []string{withToken}, []string{
+			"--portal (HUBGRAPH_PORTAL) names a portal of a store, and there is none: name it with --store (HUBGRAPH_STORE)",
+			"--portal (HUBGRAPH_PORTAL) and HUBSPOT_ACCESS_TOKEN both say what is served at /graphql: take one of them away",
+		}},
+		{"no portal ID", []string{"--portal=acme"}, []string{withToken},
+			[]string{`--portal (HUBGRAPH_PORTAL) is "acme": must be a portal's ID, such as 62515, as HubSpot's addresses have it`}},
 		{"a scope twice", []string{"--optional-scopes=oauth"}, []string{withToken},
 			[]string{`--scopes (HUBSPOT_SCOPES) and --optional-scopes (HUBSPOT_OPTIONAL_SCOPES) both name "oauth": take it out of one of them`}},
 		{"Redis", nil, []string{withToken, "HUBGRAPH_REDIS_URL=hunter2@redis"},

@@ -90,7 +90,7 @@ func (s *Server) serveRefresh(w http.ResponseWriter, r *http.Request) {
 	// A refresh may wait longer for its turn than a GraphQL request may take.
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // if not, the answer is lost, not the refresh
 	id := r.URL.Query().Get("portal")
-	g, release, err := s.use(r.Context(), id)
+	g, release, err := s.Use(r.Context(), id)
 	if err != nil {
 		http.Error(w, "there is no such portal: name a connected one, as in /admin/refresh?portal=62515", http.StatusNotFound)
 		return

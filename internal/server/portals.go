@@ -31,10 +31,13 @@ func isPortalID(id string) bool {
 // portalIDOf is the Hub ID of the portal that a request is about; "" if it is
 // about the one that is configured, and none is.
 func (s *Server) portalIDOf(r *http.Request) string {
-	if id := portalOf(r); id != "" || s.portal == nil {
+	switch id := portalOf(r); {
+	case id != "":
 		return id
+	case s.portal != nil:
+		return s.portal.PortalID()
 	}
-	return s.portal.PortalID()
+	return s.opts.Default
 }
 
 // errBusy says that a portal's requests take all the room that one may.
@@ -51,7 +54,7 @@ func (s *Server) onPortal(serve func(*gateway.Gateway, http.ResponseWriter, *htt
 			}
 			defer s.shares.leave(id)
 		}
-		g, release, err := s.use(r.Context(), id)
+		g, release, err := s.Use(r.Context(), id)
 		if err != nil {
 			s.notServed(w, r, err)
 			return
@@ -61,8 +64,12 @@ func (s *Server) onPortal(serve func(*gateway.Gateway, http.ResponseWriter, *htt
 	}
 }
 
-// use returns the gateway of a portal until release is called.
-func (s *Server) use(ctx context.Context, id string) (g *gateway.Gateway, release func(), err error) {
+// Use returns the gateway of a portal until release is called; of the one at
+// /graphql if id is empty. Errors are those of [portals.Set.Use].
+func (s *Server) Use(ctx context.Context, id string) (g *gateway.Gateway, release func(), err error) {
+	if id == "" && s.portal == nil {
+		id = s.opts.Default
+	}
 	switch {
 	case s.portal != nil && (id == "" || id == s.portal.PortalID()):
 		return s.portal, func() {}, nil

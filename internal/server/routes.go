@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/oauth"
 	"github.com/hubgraph/hubgraph/internal/playground"
 )
 
@@ -53,6 +54,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
 	mux.HandleFunc("GET /readyz", s.serveReady)
+	for _, path := range []string{oauth.PortalsPath, oauth.PortalsPath + "/style.css", "/oauth/"} {
+		mux.Handle(path, s.pages())
+	}
 	if s.hooks != nil {
 		mux.Handle("POST "+WebhookPath, s.hooks)
 	}

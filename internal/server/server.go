@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,7 +43,15 @@ type Options struct {
 	// are none.
 	Portals *Set
 
-	// Stop ends what the portals run on, last of all.
+	// Default is the ID of the one of Portals at /graphql, if Portal is nil; "" if
+	// there is none.
+	Default string
+	// Changed drops what is known of the connection of one of Portals.
+	Changed func(portalID string)
+	// Pages are where people connect portals; nil if they cannot.
+	Pages http.Handler
+
+	// Stop ends the portals, and what they run on.
 	Stop func()
 }
 
@@ -62,8 +71,7 @@ type Server struct {
 	close    sync.Once
 }
 
-// New returns a server of the portals in the options, which it closes when it is
-// closed.
+// New returns a server of the portals in the options. Close it.
 func New(process *gateway.Process, opts Options) *Server {
 	s := &Server{
 		lg: process.Log, process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
@@ -85,17 +93,7 @@ func (s *Server) Metrics() *metrics.Metrics { return s.process.Metrics }
 func (s *Server) Door() admit.State { return s.door.State() }
 
 // Close ends all background work. It may be called again.
-func (s *Server) Close() {
-	s.close.Do(func() {
-		if s.portal != nil {
-			s.portal.Close()
-		}
-		if s.portals != nil {
-			s.portals.Close()
-		}
-		s.opts.Stop()
-	})
-}
+func (s *Server) Close() { s.close.Do(s.opts.Stop) }
 
 // rules are those by which answers have their status.
 func (s *Server) rules() graphqlhttp.Rules { return graphqlhttp.Rules(s.opts.HTTP.Status) }
