@@ -23,7 +23,7 @@ import (
 
 // Postgres returns the URL of a new, empty database of a real PostgreSQL server. The
 // server is shared by all tests that run at the same time and ends with the last of
-// them, so a test with many subtests saves time by calling Postgres itself.
+// them: [KeepPostgres] saves the time of starting it again for the next.
 //
 // Without PostgreSQL's programs the test is skipped, and fails where CI is set.
 func Postgres(t testing.TB) string {
@@ -47,19 +47,44 @@ func Postgres(t testing.TB) string {
 	return c.url(database)
 }
 
+// KeepPostgres has the server stay from its first use to the end of m, which is a
+// *testing.M, for TestMain:
+//
+//	func TestMain(m *testing.M) { goleak.VerifyTestMain(servertest.KeepPostgres(m)) }
+func KeepPostgres(m interface{ Run() int }) interface{ Run() int } { return keeper{m} }
+
+type keeper struct{ m interface{ Run() int } }
+
+func (k keeper) Run() int {
+	shared.hold()
+	status := k.m.Run()
+	if err := shared.release(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop PostgreSQL:", err)
+		return max(status, 1)
+	}
+	return status
+}
+
 var shared postgresUsers
 
 // postgresUsers counts who uses the one cluster of this process.
 type postgresUsers struct {
 	mu      sync.Mutex
 	users   int
-	cluster *postgresCluster
+	cluster *postgresCluster // nil until somebody needs it
 }
 
+func (p *postgresUsers) hold() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.users++
+}
+
+// acquire is to be followed by release if there is no error.
 func (p *postgresUsers) acquire() (*postgresCluster, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.users == 0 {
+	if p.cluster == nil {
 		c, err := startPostgres()
 		if err != nil {
 			return nil, err
@@ -73,10 +98,12 @@ func (p *postgresUsers) acquire() (*postgresCluster, error) {
 func (p *postgresUsers) release() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.users--; p.users > 0 {
+	if p.users--; p.users > 0 || p.cluster == nil {
 		return nil
 	}
-	return p.cluster.stop()
+	c := p.cluster
+	p.cluster = nil
+	return c.stop()
 }
 
 // A postgresCluster is a server of its own, reached by a socket in its folder.

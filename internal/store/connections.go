@@ -107,6 +107,9 @@ func (s *Store) Get(ctx context.Context, portalID string) (Connection, error) {
 	if c.Refresh, err = s.openToken(refresh, portalID, refreshColumn); err != nil {
 		return Connection{}, err
 	}
+	if c.State == Active && (c.Access.IsZero() || c.Kind == OAuth && c.Refresh.IsZero()) { // nobody stored that
+		return Connection{}, fmt.Errorf("a token of portal %s %w: it is gone", portalID, ErrSealed)
+	}
 	return c, nil
 }
 

@@ -21,7 +21,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/servertest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(servertest.KeepPostgres(m)) }
 
 // onBoth runs a test with the URL of an empty database of each kind.
 func onBoth(t *testing.T, test func(t *testing.T, url string)) {
