@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
@@ -104,6 +105,9 @@ func (r *report) checkKeys(cfg config.Auth) bool {
 		return false
 	}
 	r.ok("API keys: %s", d)
+	for _, name := range d.Expired(time.Now()) {
+		r.note("API keys: %q has expired; take it out, or give it another time", name)
+	}
 	return true
 }
 

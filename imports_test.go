@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 		"internal/schema", "internal/schemadiff", "internal/tracing",
 	},
 	"internal/server": {
-		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gateway", "internal/graphqlhttp",
+		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
 		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/playground", "internal/portals",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/limit", "internal/lru", "internal/schema"},

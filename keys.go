@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ type createKeyCmd struct {
 	Role              string        `placeholder:"ROLE" help:"Role of the file that it has; all may be seen without."`
 	Portals           []string      `placeholder:"HUB-ID" help:"Portals that it is for; all if left out."`
 	ManagesPortals    bool          `help:"Let it connect and disconnect portals in a browser, at /portals."`
-	RequestsPerMinute int           `placeholder:"N" help:"Most requests of a minute; any number if left out."`
+	RequestsPerMinute *int          `placeholder:"N" help:"Most requests of a minute; any number if left out."`
 	ExpiresIn         time.Duration `placeholder:"DURATION" help:"How long it is good for, such as 2160h; for ever if left out."`
 }
 
@@ -56,10 +57,7 @@ func runKeys(args []string, getenv func(string) string, stdin io.Reader, stdout 
 // run makes a key. This is the only time that it is to be seen.
 func (c createKeyCmd) run(now time.Time, stdout io.Writer) error {
 	key := auth.NewKey()
-	entry := auth.KeyEntry{Name: c.Name, SHA256: auth.HashKey(key), Role: c.Role, Portals: c.Portals, ManagesPortals: c.ManagesPortals}
-	if c.RequestsPerMinute != 0 {
-		entry.RequestsPerMinute = &c.RequestsPerMinute
-	}
+	entry := auth.KeyEntry{Name: c.Name, SHA256: auth.HashKey(key), Role: c.Role, Portals: c.Portals, ManagesPortals: c.ManagesPortals, RequestsPerMinute: c.RequestsPerMinute}
 	if c.ExpiresIn != 0 {
 		expires := now.Add(c.ExpiresIn).UTC().Truncate(time.Second)
 		entry.Expires = &expires
@@ -113,7 +111,11 @@ func (c checkKeysCmd) run(getenv func(string) string, stdin io.Reader, stdout io
 	if !ok {
 		return errors.New("the key is well-formed, and not in the file")
 	}
-	_, err = fmt.Fprintf(stdout, "the key is %q\n", name)
+	note := ""
+	if slices.Contains(d.Expired(time.Now()), name) {
+		note = ", which has expired"
+	}
+	_, err = fmt.Fprintf(stdout, "the key is %q%s\n", name, note)
 	return err
 }
 

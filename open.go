@@ -149,6 +149,7 @@ func (o *opening) serverOptions() server.Options {
 		HTTP:           cfg.HTTP,
 		Timeout:        cfg.Timeout,
 		TimeMode:       cfg.Limits.Time,
+		Body:           cfg.Limits.Body,
 		Door:           server.DoorLimits(cfg.Faults, o.process.Compute),
 		Auth:           o.who,
 		AdminElsewhere: cfg.Observe.AdminAddr != "",

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"runtime"
 	"slices"
@@ -136,5 +138,32 @@ func until(t testing.TB, what string, holds func() bool) {
 		if time.Since(begin) > 10*time.Second {
 			t.Fatalf("not after 10 s: %s", what)
 		}
+	}
+}
+
+// TestTricklingBodies: requests whose bodies do not come do not take the place of
+// those that can be served, however little room there is.
+func TestTricklingBodies(t *testing.T) {
+	g := startGateway(t, crm(t, hubspottest.Options{Unlimited: true}, 0), twoTypesAndDeals, func(cfg *config.Config) { cfg.Faults.MaxRequests = 1 })
+	host := strings.TrimPrefix(g.url, "http://")
+	var trickling []net.Conn
+	for _, length := range []string{"Content-Length: 1000", "Transfer-Encoding: chunked", "Content-Length: 200000", "Content-Length: 5"} {
+		conn, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		trickling = append(trickling, conn)
+		if _, err := fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n%s\r\n\r\n", host, length); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 20 {
+		if a := g.query(`{ __typename }`, nil); a.Status != http.StatusOK {
+			t.Fatalf("beside %d bodies that do not come: status %d, %+v", len(trickling), a.Status, a.Errors)
+		}
+	}
+	if inside := g.server.Door().Inside; inside != 0 {
+		t.Errorf("%d requests are inside, want none", inside)
 	}
 }

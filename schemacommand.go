@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 
-	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/hubgraph/hubgraph/internal/config"
@@ -75,7 +74,7 @@ func readSchema(file string) (*ast.Schema, error) {
 }
 
 func parseSchema(name, text string) (*ast.Schema, error) {
-	s, err := gqlparser.LoadSchema(&ast.Source{Name: name, Input: text})
+	s, err := schemadiff.Load(name, text)
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a schema: %w; make it with: hubgraph schema print", name, err)
 	}

@@ -91,6 +91,19 @@ func (d *Door) Enter(ctx context.Context) bool {
 	}
 }
 
+// TurnsAway reports whether a request that came now would be turned away at once,
+// and counts it as that if so.
+func (d *Door) TurnsAway() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.adapt(time.Now())
+	full := len(d.queue) >= d.limits.Queue && d.inside >= d.bound
+	if full {
+		d.turned++
+	}
+	return full
+}
+
 // arrive lets a request in, turns it away, or gives it a ticket.
 func (d *Door) arrive(now time.Time) (t *ticket, in bool) {
 	d.mu.Lock()

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -78,6 +79,7 @@ func (g *Gateway) viewOf(v *version, p *auth.Principal) (*view, error) {
 	lazy.once.Do(func() {
 		start := time.Now()
 		defer lazy.built.Store(true)
+		lazy.err = errors.New("its making has panicked") // unless it ends
 		if lazy.view, lazy.err = g.newView(lazy.meta, p.Rights); lazy.err != nil {
 			g.lg.Error("schema of a role not built", "client", p.Name, "error", lazy.err)
 			return

@@ -11,13 +11,23 @@ import (
 // comeBack is when whoever is turned away should try again.
 const comeBack = time.Second
 
-// admitted serves GraphQL requests as far as there is room for them. The others
-// are answered before anything of theirs is read.
+// admitted serves requests as far as there is room for them. Where there is none
+// they are answered before anything of theirs is read.
 func (s *Server) admitted(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		// The wait at the door is a part of the time that a request may take.
 		ctx, cancel := context.WithTimeout(r.Context(), s.requestTime())
 		defer cancel()
+		if s.door.TurnsAway() {
+			s.turnAway(w, r)
+			return
+		}
+		done, ok := s.arrivals.receive(r)
+		if !ok {
+			s.turnAway(w, r)
+			return
+		}
+		defer done()
 		if !s.door.Enter(ctx) {
 			s.turnAway(w, r)
 			return

@@ -15,6 +15,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/config"
+	"github.com/hubgraph/hubgraph/internal/gate"
 	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 	"github.com/hubgraph/hubgraph/internal/limit"
@@ -26,6 +27,7 @@ type Options struct {
 	HTTP     config.HTTP
 	Timeout  time.Duration // of one GraphQL request
 	TimeMode limit.Mode    // of the timeout
+	Body     limit.Limit   // of its bytes
 	Door     admit.Limits
 
 	Auth *auth.Authenticator // finds out who asks; nil if nobody is asked
@@ -65,7 +67,9 @@ type Server struct {
 	hooks   *webhooks           // nil if there are none
 	door    *admit.Door
 	shares  shares // of the door, by portal
-	opts    Options
+
+	arrivals arrivals
+	opts     Options
 
 	draining atomic.Bool
 	close    sync.Once
@@ -77,6 +81,7 @@ func New(process *gateway.Process, opts Options) *Server {
 		lg: process.Log, process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
 		door: admit.NewDoor(opts.Door), opts: opts,
 	}
+	s.arrivals.most = int64(opts.Body.Or(gate.DefaultBodyBytes).Ceiling(gate.MaxBodyBytes))
 	s.shares.most = func() int { return max(1, int(s.door.State().Bound/2)) }
 	s.hooks = newWebhooks(s)
 	process.Metrics.WatchRequests(func() int64 { return s.door.State().Inside }, func() int64 { return s.door.State().TurnedAway })
