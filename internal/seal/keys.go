@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -73,7 +74,7 @@ func read(text []byte) (*keyset.Handle, error) {
 	if err := keyset.Validate(raw); err != nil { // names key IDs, no more
 		return nil, fmt.Errorf("keyset: %w", err)
 	}
-	handle, err := insecurecleartextkeyset.Read(&keyset.MemReaderWriter{Keyset: raw})
+	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
 	if err != nil {
 		return nil, errors.New("keyset: it holds a damaged key, or one of a kind that is not known: make one with hubgraph")
 	}
@@ -82,6 +83,18 @@ func read(text []byte) (*keyset.Handle, error) {
 
 // Primary is the ID of the key that seals.
 func (k *Keys) Primary() uint32 { return k.primary }
+
+// IDs are those of the keys that open, in order.
+func (k *Keys) IDs() []uint32 {
+	var ids []uint32
+	for keyID, enabled := range k.enabled {
+		if enabled {
+			ids = append(ids, keyID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
 
 // Has tells whether what was sealed under the key can be opened.
 func (k *Keys) Has(keyID uint32) bool { return k.enabled[keyID] }

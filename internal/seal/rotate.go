@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -78,7 +76,7 @@ func DropKey(text []byte, keyID uint32) ([]byte, error) {
 }
 
 func unknownKey(keyID uint32, keys *Keys) error {
-	return fmt.Errorf("keyset: there is no key %d: its keys are %d", keyID, slices.Sorted(maps.Keys(keys.enabled)))
+	return fmt.Errorf("keyset: there is no key %d: its keys are %d", keyID, keys.IDs())
 }
 
 // add takes XChaCha20-Poly1305, whose nonces are long enough to be random for any

@@ -11,6 +11,7 @@ import (
 // Kind is how hubgraph came to a portal's tokens.
 type Kind string
 
+// The kinds.
 const (
 	OAuth   Kind = "oauth" // somebody installed the app
 	Private Kind = "token" // a private app's token or a service key, which stays the same
@@ -19,6 +20,7 @@ const (
 // State is whether a portal can be called.
 type State string
 
+// The states.
 const (
 	Active       State = "active"
 	Lost         State = "lost"         // HubSpot takes the tokens no more; Reason says why

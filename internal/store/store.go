@@ -38,6 +38,9 @@ type dialect interface {
 // It is an error wrapping [ErrSealed] if none of what the database holds can be opened
 // with keys. No error says the URL's password.
 func Open(ctx context.Context, url string, keys *seal.Keys) (*Store, error) {
+	if keys == nil {
+		return nil, errors.New("open the store: there is no keyset to seal with: make one with hubgraph")
+	}
 	s, err := connect(url)
 	if err != nil {
 		return nil, err

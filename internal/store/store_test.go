@@ -121,13 +121,23 @@ func TestConnectionComesBackAsItWas(t *testing.T) {
 var equateEmpty = cmp.Comparer(func(a, b []string) bool { return slices.Equal(a, b) })
 
 func TestMemory(t *testing.T) {
-	s := open(t, "sqlite::memory:", newKeyset(t))
+	keyset := newKeyset(t)
+	s := open(t, "sqlite::memory:", keyset)
 	mustPut(t, s, connection("1"))
 	if other := open(t, "sqlite::memory:", newKeyset(t)); !errors.Is(getError(other, "1"), ErrNotFound) {
 		t.Error("two stores in memory share a portal")
 	}
 	if got := mustGet(t, s, "1"); !got.Refresh.Equal(NewToken("refresh-of-1")) {
 		t.Error("the refresh token is another one")
+	}
+	// The one connection that there is must not be held while another is waited for.
+	rotated, _, err := seal.RotateKeyset(keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keys = parse(t, rotated)
+	if done, err := s.Reseal(t.Context()); err != nil || done.Connections != 1 {
+		t.Errorf("Reseal = %+v, %v", done, err)
 	}
 }
 
@@ -318,6 +328,12 @@ func TestReasonIsMadeOneLine(t *testing.T) {
 			t.Errorf("Reason = %q", got)
 		}
 	})
+}
+
+func TestNoKeys(t *testing.T) {
+	if s, err := Open(t.Context(), "sqlite::memory:", nil); err == nil {
+		t.Error("it was opened", s.Close())
+	}
 }
 
 func TestTokensPrintRedacted(t *testing.T) {

@@ -154,14 +154,19 @@ func checkFiles(t *testing.T, folder string, there, notThere [][]byte) {
 		}
 		all = append(all, content...)
 	}
+	checkText(t, all, there, notThere)
+}
+
+func checkText(t *testing.T, all []byte, there, notThere [][]byte) {
+	t.Helper()
 	for _, text := range there {
 		if !bytes.Contains(all, text) {
-			t.Errorf("the files do not hold %q", text)
+			t.Errorf("%q is missing in what is kept", text)
 		}
 	}
 	for _, text := range notThere {
 		if bytes.Contains(all, text) {
-			t.Errorf("the files hold %q", text)
+			t.Errorf("%q is in what is kept", text)
 		}
 	}
 }
