@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/hubgraph/hubgraph/internal/config"
@@ -103,4 +105,43 @@ func TestPersistedQueries(t *testing.T) {
 		t.Fatal("the graph is not refreshed")
 	}
 	ask(http.MethodPost, "", byHash, nil)
+}
+
+// TestDocumentsReloaded: at a hangup the trusted documents are read again, and those
+// that do not fit the portal's schema are told of.
+func TestDocumentsReloaded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "documents.json")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"kind": "{ __typename }", "wombats": "{ wombats { nodes { id } } }"}`)
+	g := startGateway(t, crm(t, hubspottest.Options{}, 1), func(c *config.Config) {
+		c.Documents = config.Documents{Files: []string{file}, Mode: "enforce", CacheBytes: 1 << 20}
+	})
+	until(t, "the document that does not fit is told of", func() bool {
+		return strings.Contains(g.logs.String(), "trusted documents do not fit the schema") && strings.Contains(g.logs.String(), "wombats: ")
+	})
+	hangups := make(chan os.Signal, 1)
+	defer g.server.ReloadFilesOn(t.Context(), hangups)()
+	code := func(name string) any {
+		_, text, err := g.post(t.Context(), fmt.Appendf(nil, `{"documentId": %q}`, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parseAnswer(t, string(text)).code()
+	}
+	write(`{"new": "{ __typename }"}`)
+	hangups <- syscall.SIGHUP
+	until(t, "the new document is trusted", func() bool { return code("new") == nil })
+	if got := code("kind"); got != "PERSISTED_QUERY_NOT_FOUND" {
+		t.Errorf("a document that is trusted no more: code %v", got)
+	}
+	write(`{"new": 7}`)
+	hangups <- syscall.SIGHUP
+	until(t, "the mistake is told of", func() bool { return strings.Contains(g.logs.String(), "trusted documents not reloaded") })
+	if got := code("new"); got != nil {
+		t.Errorf("after a file with a mistake: code %v, want what was trusted before", got)
+	}
 }

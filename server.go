@@ -69,9 +69,9 @@ func serveCommand(ctx context.Context, cfg config.Config, stderr io.Writer) erro
 		defer func() { _ = admin.Close() }() // by the server already, if it came to serve
 	}
 	// Heard from the first: unheard, the signal would end a start under way.
-	refresh, keys := hangups(), hangups()
+	refresh, files := hangups(), hangups()
 	defer signal.Stop(refresh)
-	defer signal.Stop(keys)
+	defer signal.Stop(files)
 	s, err := openServer(ctx, lg, cfg)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func serveCommand(ctx context.Context, cfg config.Config, stderr io.Writer) erro
 	}
 	defer s.ServeAdmin(admin, cfg.Observe.AdminAllowRemote)()
 	defer s.RefreshOn(ctx, refresh)()
-	defer s.ReloadKeysOn(ctx, keys)()
+	defer s.ReloadFilesOn(ctx, files)()
 	return s.Serve(ctx, ln, cfg.DrainDelay.Of(local))
 }
 

@@ -36,7 +36,9 @@ func (c connections) Connections(ctx context.Context) ([]oauth.Connection, error
 			return nil, err
 		}
 		for _, info := range page {
-			all = append(all, fromStore(store.Connection{Info: info}))
+			if info.Kind == store.OAuth {
+				all = append(all, fromStore(store.Connection{Info: info}))
+			}
 		}
 		if len(page) < store.MaxPage {
 			return all, nil

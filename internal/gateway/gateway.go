@@ -76,6 +76,10 @@ type Gateway struct {
 	typeIDs atomic.Pointer[map[string]string]
 	close   sync.Once
 	unwatch func()
+
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // of what runs beside requests
 }
 
 // A hub is HubSpot, with the labels of associations kept.
@@ -133,6 +137,7 @@ func Open(ctx context.Context, process *Process, opts Options) (*Gateway, error)
 		return nil, err
 	}
 	g := &Gateway{process: process, lg: process.Log, client: client, portal: p, labels: labels, obs: obs, opts: opts, unwatch: func() {}}
+	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := g.open(); err != nil {
 		g.Close()
 		return nil, err
@@ -181,6 +186,7 @@ func (g *Gateway) change(meta *portal.Metadata) {
 	if old != nil {
 		g.logChanges(old.schema, s)
 	}
+	g.wg.Go(g.WarnMisfits) // which may take a while
 }
 
 // PortalID is the Hub ID of the portal that is served now.
@@ -203,6 +209,8 @@ func (g *Gateway) Close() {
 	g.close.Do(func() {
 		g.obs.portal.Withdraw()
 		g.unwatch()
+		g.cancel()
+		g.wg.Wait()
 		g.labels.Close()
 		g.records.Close()
 		g.portal.Close()

@@ -2,6 +2,7 @@ package hubspottest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -231,6 +232,14 @@ func (a *App) IsInstalled(portalID int64) bool {
 		}
 	}
 	return false
+}
+
+// Secrets are the client secret and all tokens that were given out so far, but for
+// refresh tokens that are good no more.
+func (a *App) Secrets() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Concat([]string{a.opts.ClientSecret}, slices.Collect(maps.Keys(a.grants)), slices.Collect(maps.Keys(a.access)))
 }
 
 // Calls returns the OAuth calls, and those that no portal could be found for, in

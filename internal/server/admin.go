@@ -70,6 +70,12 @@ func noPage(next http.Handler) http.Handler {
 	})
 }
 
+// fromHere says whether somebody on this machine made the request, and called it by
+// a name of this machine.
+func fromHere(r *http.Request) bool {
+	return IsLoopback(r.RemoteAddr) && IsLoopback(r.Host) && !proxied(r.Header)
+}
+
 // proxied says whether somebody passed the request on, so that it comes from
 // this machine in appearance only. A proxy that hides itself cannot be told from
 // its machine's user; it should not pass on paths that it does not know.

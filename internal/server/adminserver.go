@@ -19,7 +19,7 @@ func (s *Server) AdminHandler(remote bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive)
-	mux.HandleFunc("GET /readyz", s.serveReady)
+	mux.HandleFunc("GET /readyz", s.serveReadiness)
 	mux.Handle("GET /metrics", s.process.Metrics.Handler())
 	mux.HandleFunc("/debug/pprof/", pprof.Index)
 	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)

@@ -40,13 +40,32 @@ func (s *Server) Readiness() Readiness {
 }
 
 // serveReady answers 200 if requests should come here, and 503 if not, with the
-// reasons.
-func (s *Server) serveReady(w http.ResponseWriter, _ *http.Request) {
+// reasons. Where people are asked who they are, others than this machine's own
+// learn no more than that: what is known of the portal is nobody's business, such
+// as that something changed which a role does not see.
+func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
+	known := s.Readiness()
+	var told any = known
+	if s.auth != nil && !fromHere(r) {
+		told = struct {
+			Ready    bool `json:"ready"`
+			Draining bool `json:"draining"`
+		}{known.Ready, known.Draining}
+	}
+	s.tellReady(w, known.Ready, told)
+}
+
+// serveReadiness is serveReady for operators.
+func (s *Server) serveReadiness(w http.ResponseWriter, _ *http.Request) {
 	r := s.Readiness()
+	s.tellReady(w, r.Ready, r)
+}
+
+func (s *Server) tellReady(w http.ResponseWriter, ready bool, told any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	if !r.Ready {
+	if !ready {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
-	_ = json.NewEncoder(w).Encode(r) // a client that is gone reads nothing
+	_ = json.NewEncoder(w).Encode(told) // a client that is gone reads nothing
 }

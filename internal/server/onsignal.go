@@ -39,10 +39,26 @@ func (s *Server) RefreshOn(ctx context.Context, signals <-chan os.Signal) (stop 
 	})
 }
 
-// ReloadKeysOn reads anew who may ask at each signal, as RefreshOn does, and
-// beside it: a refresh may have to wait for HubSpot.
-func (s *Server) ReloadKeysOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
+// ReloadFilesOn reads the files of API keys and of trusted documents anew at each
+// signal, as RefreshOn does, and beside it: a refresh may have to wait for HubSpot.
+func (s *Server) ReloadFilesOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
 	return onSignal(ctx, signals, func(context.Context, os.Signal) {
 		s.reloadKeys() //nolint:contextcheck // what it starts outlives ctx
+		s.reloadDocuments()
 	})
+}
+
+// reloadDocuments reads the trusted documents anew. Files with mistakes change
+// nothing.
+func (s *Server) reloadDocuments() {
+	docs := s.process.Documents
+	if docs.Trusted() == 0 {
+		return
+	}
+	if err := docs.Reload(); err != nil {
+		s.lg.Error("trusted documents not reloaded, those of before stay", "error", err)
+		return
+	}
+	s.lg.Info("trusted documents reloaded", "documents", docs.Trusted())
+	s.each((*gateway.Gateway).WarnMisfits)
 }

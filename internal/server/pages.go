@@ -29,7 +29,7 @@ func (s *Server) pages() http.Handler {
 func (s *Server) managed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.auth == nil {
-			if !IsLoopback(r.RemoteAddr) || !IsLoopback(r.Host) || proxied(r.Header) {
+			if !fromHere(r) {
 				http.Error(w, "Portals can be managed from this machine alone, as nobody here is asked who they are. To let others, start hubgraph with --api-keys, and make a key with: hubgraph keys create NAME --manages-portals", http.StatusForbidden)
 				return
 			}

@@ -24,7 +24,7 @@ type State string
 const (
 	Active       State = "active"
 	Lost         State = "lost"         // HubSpot takes the tokens no more; Reason says why
-	Disconnected State = "disconnected" // somebody ended it, and the tokens are gone
+	Disconnected State = "disconnected" // somebody ended it; the refresh token is there until HubSpot has revoked it
 )
 
 // Info is a Connection without its tokens: what may be shown.
@@ -106,8 +106,8 @@ func (c *Connection) checkTokens(invalid func(field, why string) error) error {
 			return invalid("Reason", "a lost connection says why it was lost")
 		}
 	case Disconnected:
-		if !c.Access.IsZero() || !c.Refresh.IsZero() {
-			return invalid("token", "a disconnected portal keeps none: clear Access and Refresh")
+		if !c.Access.IsZero() {
+			return invalid("Access", "a disconnected portal keeps none, and a refresh token only until HubSpot has revoked it")
 		}
 	default:
 		return invalid("State", fmt.Sprintf("it is %q, which is none of %q, %q and %q", c.State, Active, Lost, Disconnected))

@@ -295,7 +295,7 @@ func TestBadConnectionsAreRefused(t *testing.T) {
 		"cannot refresh":       {func(c *Connection) { c.Refresh = Token{} }, "Refresh"},
 		"private with refresh": {func(c *Connection) { c.Kind = Private }, "Refresh"},
 		"lost without reason":  {func(c *Connection) { c.State = Lost }, "Reason"},
-		"disconnected":         {func(c *Connection) { c.State = Disconnected }, "clear"},
+		"disconnected":         {func(c *Connection) { c.State = Disconnected }, "keeps none"},
 		"scope with space":     {func(c *Connection) { c.Scopes = []string{"a b"} }, `"a b"`},
 		"domain":               {func(c *Connection) { c.HubDomain = "\x00" }, "HubDomain"},
 		"long token":           {func(c *Connection) { c.Access = NewToken(strings.Repeat("x", maxTokenBytes+1)) }, "longer"},
