@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -150,7 +151,7 @@ func (g *testGateway) reasonsOf() (status int, r server.Readiness) {
 		g.t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	return res.StatusCode, g.server.Readiness()
+	return res.StatusCode, g.server.Readiness(context.Background())
 }
 
 func TestReadyReasons(t *testing.T) {

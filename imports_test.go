@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 		"internal/server", "internal/store", "internal/tracing",
 	},
 	"internal/connect": {"internal/gateway", "internal/hubspot", "internal/oauth", "internal/portal", "internal/portals", "internal/seal", "internal/store"},
-	"internal/portals": {"internal/gateway"},
+	"internal/portals": {},
 	"internal/gateway": {
 		"graph", "graph/resolvers", "internal/access", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/portal",
@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"internal/hubspottest": {},
 	"internal/limit":       {},
 	"internal/lru":         {},
-	"internal/metrics":     {"internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal"},
+	"internal/metrics":     {"internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal", "internal/portals"},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
 	"internal/seal":        {},

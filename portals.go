@@ -20,17 +20,27 @@ import (
 
 // openPortals opens the store of portals, and what they are opened with.
 func (o *opening) openPortals(ctx context.Context, to *server.Options) error {
-	db, keys, err := openStore(ctx, o.cfg.Portals)
+	db, _, err := openStore(ctx, o.cfg.Portals)
 	if err != nil {
 		return err
 	}
 	o.add(func() { _ = db.Close() }) // nothing is written any more
+	to.PingStore = db.Ping
+	if o.cfg.Portals.KeysFile != "" {
+		to.ReloadStoreKeys = func(ctx context.Context) error {
+			keys, err := readStoreKeys(o.cfg.Portals)
+			if err != nil {
+				return err
+			}
+			return db.UseKeys(ctx, keys)
+		}
+	}
 	opener := &connect.Opener{
 		Process: o.process, Store: db, Options: o.portalOptions(),
 		Limiter: func(string) *hubspot.Limiter { return o.newLimiter() },
 	}
 	if o.cfg.Portals.Connects() {
-		if err := o.openOAuth(keys, opener, to); err != nil {
+		if err := o.openOAuth(opener, to); err != nil {
 			return err
 		}
 	}
@@ -49,7 +59,7 @@ func (o *opening) openPortals(ctx context.Context, to *server.Options) error {
 
 // openOAuth gives the opener the tokens of the app's portals, and adds the pages
 // where portals are connected.
-func (o *opening) openOAuth(keys *seal.Keys, opener *connect.Opener, to *server.Options) error {
+func (o *opening) openOAuth(opener *connect.Opener, to *server.Options) error {
 	cfg := o.cfg
 	client, err := oauth.NewClient(oauth.ClientOptions{
 		ClientID: cfg.Portals.ClientID, ClientSecret: oauth.NewSecret(cfg.ClientSecret.Reveal()), PublicURL: cfg.PublicURL,
@@ -61,10 +71,17 @@ func (o *opening) openOAuth(keys *seal.Keys, opener *connect.Opener, to *server.
 	}
 	o.add(client.Close)
 	connections := connect.Connections(opener.Store)
-	opener.Tokens = oauth.NewTokens(o.lg, client, connections, oauth.TokensOptions{})
+	outcomes := make([]string, len(oauth.Outcomes))
+	for i, outcome := range oauth.Outcomes {
+		outcomes[i] = string(outcome)
+	}
+	renewals := o.process.Metrics.NewRenewals(outcomes)
+	opener.Tokens = oauth.NewTokens(o.lg, client, connections, oauth.TokensOptions{
+		Observe: func(r oauth.Renewal) { renewals.Add(1, string(r.Outcome)) },
+	})
 	o.add(opener.Tokens.Close)
 	to.Pages, err = oauth.NewHandler(o.lg, oauth.HandlerOptions{
-		Client: client, Store: connections, Tokens: opener.Tokens, Sealer: connect.Sealer(keys),
+		Client: client, Store: connections, Tokens: opener.Tokens, Sealer: connect.Sealer(opener.Store),
 		Changed: func(_ context.Context, portalID string) { to.Changed(portalID) },
 	})
 	return err
@@ -72,23 +89,31 @@ func (o *opening) openOAuth(keys *seal.Keys, opener *connect.Opener, to *server.
 
 // openStore opens the store of portals with the keys that it is sealed with.
 func openStore(ctx context.Context, cfg config.Portals) (*store.Store, *seal.Keys, error) {
-	text, from := []byte(cfg.Keys.Reveal()), "HUBGRAPH_STORE_KEYS"
-	if cfg.KeysFile != "" {
-		from = cfg.KeysFile
-		var err error
-		if text, err = os.ReadFile(cfg.KeysFile); err != nil {
-			return nil, nil, fmt.Errorf("read the keys of --store-keys (HUBGRAPH_STORE_KEYS_FILE): %w", err)
-		}
-	}
-	keys, err := seal.Parse(text)
+	keys, err := readStoreKeys(cfg)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the keys of the store in %s: %w", from, err)
+		return nil, nil, err
 	}
 	db, err := store.Open(ctx, cfg.Store.Reveal(), keys)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--store (HUBGRAPH_STORE): %w", err)
 	}
 	return db, keys, nil
+}
+
+func readStoreKeys(cfg config.Portals) (*seal.Keys, error) {
+	text, from := []byte(cfg.Keys.Reveal()), "HUBGRAPH_STORE_KEYS"
+	if cfg.KeysFile != "" {
+		from = cfg.KeysFile
+		var err error
+		if text, err = os.ReadFile(cfg.KeysFile); err != nil {
+			return nil, fmt.Errorf("read the keys of --store-keys (HUBGRAPH_STORE_KEYS_FILE): %w", err)
+		}
+	}
+	keys, err := seal.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("the keys of the store in %s: %w", from, err)
+	}
+	return keys, nil
 }
 
 // portalMemory is how much memory open portals may take: half of what the process

@@ -208,7 +208,7 @@ func TestManyPortals(t *testing.T) {
 	if status, sdl := p.get("/portals/62516/schema.graphql"); status != http.StatusOK || !strings.Contains(sdl, "only_in_62516") || strings.Contains(sdl, "only_in_62515") {
 		t.Errorf("the schema of portal 62516: %d", status)
 	}
-	if r := p.server.Readiness(); !r.Ready || r.Portals == nil || r.Portals.Open != 3 || r.Portals.Bytes == 0 {
+	if r := p.server.Readiness(context.Background()); !r.Ready || r.Portals == nil || r.Portals.Open != 3 || r.Portals.Bytes == 0 {
 		t.Errorf("readiness %+v, want three open portals", r.Portals)
 	}
 	if _, text := p.get("/metrics"); !strings.Contains(text, `portal="62517"`) {

@@ -3,13 +3,14 @@ package connect
 import (
 	"github.com/hubgraph/hubgraph/internal/oauth"
 	"github.com/hubgraph/hubgraph/internal/seal"
+	"github.com/hubgraph/hubgraph/internal/store"
 )
 
 // Sealer seals what browsers keep with the keys of the store, which all replicas
 // have.
-func Sealer(keys *seal.Keys) oauth.Sealer { return sealer{keys} }
+func Sealer(s *store.Store) oauth.Sealer { return sealer{s} }
 
-type sealer struct{ keys *seal.Keys }
+type sealer struct{ store *store.Store }
 
 func (s sealer) place(purpose []byte) seal.Place {
 	return seal.Place{Column: "browser/" + string(purpose)}
@@ -17,10 +18,10 @@ func (s sealer) place(purpose []byte) seal.Place {
 
 // Seal implements [oauth.Sealer].
 func (s sealer) Seal(plain, purpose []byte) ([]byte, error) {
-	return s.keys.Seal(plain, s.place(purpose))
+	return s.store.Keys().Seal(plain, s.place(purpose))
 }
 
 // Open implements [oauth.Sealer].
 func (s sealer) Open(sealed, purpose []byte) ([]byte, error) {
-	return s.keys.Open(sealed, s.place(purpose))
+	return s.store.Keys().Open(sealed, s.place(purpose))
 }

@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/hubgraph/hubgraph/internal/gateway"
 )
 
 // A Gateway is one portal's, as a [Set] needs it.
@@ -16,8 +14,6 @@ type Gateway interface {
 	// Close ends it. Nobody uses it any more.
 	Close()
 }
-
-var _ Gateway = (*gateway.Gateway)(nil)
 
 // Options say which gateways there are and how many are kept.
 type Options[G Gateway] struct {

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/portals"
@@ -23,7 +25,7 @@ type Readiness struct {
 
 // Readiness is that of now. A portal that is not well makes nobody but itself
 // unready.
-func (s *Server) Readiness() Readiness {
+func (s *Server) Readiness(ctx context.Context) Readiness {
 	r := Readiness{Status: gateway.Status{Ready: true, Reasons: []string{}}, Draining: s.draining.Load()}
 	if s.portal != nil {
 		r.Status = s.portal.Status()
@@ -32,6 +34,9 @@ func (s *Server) Readiness() Readiness {
 		state := s.portals.State()
 		r.Portals = &state
 	}
+	if err := s.pingStore(ctx); err != nil {
+		r.Reasons = append(r.Reasons, "the store of portals does not answer: portals that are open are served on")
+	}
 	if r.Draining {
 		r.Ready = false
 		r.Reasons = append([]string{"the gateway is about to stop"}, r.Reasons...)
@@ -39,12 +44,25 @@ func (s *Server) Readiness() Readiness {
 	return r
 }
 
+// pingTimeout is how long the store may take to say that it is there.
+const pingTimeout = time.Second
+
+// pingStore tells whether the store of portals answers, if there is one.
+func (s *Server) pingStore(ctx context.Context) error {
+	if s.opts.PingStore == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+	defer cancel()
+	return s.opts.PingStore(ctx)
+}
+
 // serveReady answers 200 if requests should come here, and 503 if not, with the
 // reasons. Where people are asked who they are, others than this machine's own
 // learn no more than that: what is known of the portal is nobody's business, such
 // as that something changed which a role does not see.
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
-	known := s.Readiness()
+	known := s.Readiness(r.Context())
 	var told any = known
 	if s.auth != nil && !fromHere(r) {
 		told = struct {
@@ -56,9 +74,9 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 }
 
 // serveReadiness is serveReady for operators.
-func (s *Server) serveReadiness(w http.ResponseWriter, _ *http.Request) {
-	r := s.Readiness()
-	s.tellReady(w, r.Ready, r)
+func (s *Server) serveReadiness(w http.ResponseWriter, r *http.Request) {
+	known := s.Readiness(r.Context())
+	s.tellReady(w, known.Ready, known)
 }
 
 func (s *Server) tellReady(w http.ResponseWriter, ready bool, told any) {

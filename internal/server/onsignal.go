@@ -39,10 +39,11 @@ func (s *Server) RefreshOn(ctx context.Context, signals <-chan os.Signal) (stop 
 	})
 }
 
-// ReloadFilesOn reads the files of API keys and of trusted documents anew at each
-// signal, as RefreshOn does, and beside it: a refresh may have to wait for HubSpot.
+// ReloadFilesOn reads the files of API keys, of trusted documents and of the store's
+// keys anew at each signal, as RefreshOn does, and beside it: a refresh may have to wait for HubSpot.
 func (s *Server) ReloadFilesOn(ctx context.Context, signals <-chan os.Signal) (stop func()) {
-	return onSignal(ctx, signals, func(context.Context, os.Signal) {
+	return onSignal(ctx, signals, func(ctx context.Context, _ os.Signal) {
+		s.reloadStoreKeys(ctx)
 		s.reloadKeys() //nolint:contextcheck // what it starts outlives ctx
 		s.reloadDocuments()
 	})
@@ -61,4 +62,17 @@ func (s *Server) reloadDocuments() {
 	}
 	s.lg.Info("trusted documents reloaded", "documents", docs.Trusted())
 	s.each((*gateway.Gateway).WarnMisfits)
+}
+
+// reloadStoreKeys reads the keys of the store anew. A file with mistakes changes
+// nothing.
+func (s *Server) reloadStoreKeys(ctx context.Context) {
+	if s.opts.ReloadStoreKeys == nil {
+		return
+	}
+	if err := s.opts.ReloadStoreKeys(ctx); err != nil {
+		s.lg.Error("keys of the store not reloaded, those of before stay", "error", err)
+		return
+	}
+	s.lg.Info("keys of the store reloaded")
 }

@@ -50,6 +50,10 @@ type Options struct {
 	Default string
 	// Changed drops what is known of the connection of one of Portals.
 	Changed func(portalID string)
+	// PingStore tells whether the store of Portals answers; nil if there is none.
+	PingStore func(context.Context) error
+	// ReloadStoreKeys reads the keys of the store anew; nil if they stand in no file.
+	ReloadStoreKeys func(context.Context) error
 	// Pages are where people connect portals; nil if they cannot.
 	Pages http.Handler
 
@@ -84,6 +88,9 @@ func New(process *gateway.Process, opts Options) *Server {
 	s.arrivals.most = int64(opts.Body.Or(gate.DefaultBodyBytes).Ceiling(gate.MaxBodyBytes))
 	s.shares.most = func() int { return max(1, int(s.door.State().Bound/2)) }
 	s.hooks = newWebhooks(s)
+	if s.portals != nil {
+		process.Metrics.WatchPortals(s.portals.State)
+	}
 	process.Metrics.WatchRequests(func() int64 { return s.door.State().Inside }, func() int64 { return s.door.State().TurnedAway })
 	return s
 }

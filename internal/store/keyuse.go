@@ -31,7 +31,7 @@ func (s *Store) KeyUse(ctx context.Context) ([]KeyUse, error) {
 		return nil, fmt.Errorf("count the use of keys: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err has told
-	uses := map[uint32]KeyUse{s.keys.Primary(): {}}
+	uses := map[uint32]KeyUse{s.keys.Load().Primary(): {}}
 	for rows.Next() {
 		var keyID int64
 		var use KeyUse
@@ -46,7 +46,7 @@ func (s *Store) KeyUse(ctx context.Context) ([]KeyUse, error) {
 	list := make([]KeyUse, 0, len(uses))
 	for _, keyID := range slices.Sorted(maps.Keys(uses)) {
 		use := uses[keyID]
-		use.KeyID, use.Primary, use.Known = keyID, keyID == s.keys.Primary(), s.keys.Has(keyID)
+		use.KeyID, use.Primary, use.Known = keyID, keyID == s.keys.Load().Primary(), s.keys.Load().Has(keyID)
 		list = append(list, use)
 	}
 	return list, nil
@@ -54,7 +54,7 @@ func (s *Store) KeyUse(ctx context.Context) ([]KeyUse, error) {
 
 // checkKeys finds the keyset of another database. That only some keys are missing
 // takes a few portals away, not all: those fail when they are read.
-func (s *Store) checkKeys(ctx context.Context) error {
+func (s *Store) checkKeys(ctx context.Context, keys *seal.Keys) error {
 	uses, err := s.KeyUse(ctx)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *Store) checkKeys(ctx context.Context) error {
 	var missing []uint32
 	for _, use := range uses {
 		switch used := use.Connections+use.Snapshots > 0; {
-		case used && use.Known:
+		case used && keys.Has(use.KeyID):
 			return nil
 		case used:
 			missing = append(missing, use.KeyID)

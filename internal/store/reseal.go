@@ -93,7 +93,7 @@ func (s *Store) eachStale(ctx context.Context, table string, do func(portal int6
 func (s *Store) stale(ctx context.Context, table string, after int64) ([]int64, error) {
 	rows, err := s.read.QueryContext(ctx, s.dialect.bind(`
 		SELECT portal_id FROM `+table+` WHERE sealed_by <> 0 AND sealed_by <> $1 AND portal_id > $2
-		ORDER BY portal_id LIMIT $3`), int64(s.keys.Primary()), after, resealPage)
+		ORDER BY portal_id LIMIT $3`), int64(s.keys.Load().Primary()), after, resealPage)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (s *Store) stale(ctx context.Context, table string, after int64) ([]int64, 
 func (s *Store) reseal(ctx context.Context, t sealedTable, portal int64) (bool, error) {
 	for range resealTries {
 		row, err := s.sealedRow(ctx, t, portal)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && row.sealedBy == int64(s.keys.Primary()) {
+		if errors.Is(err, sql.ErrNoRows) || err == nil && row.sealedBy == int64(s.keys.Load().Primary()) {
 			return false, nil
 		}
 		if err != nil {
@@ -155,11 +155,11 @@ func (s *Store) sealRow(row *sealedRow, t sealedTable, portal int64) error {
 			continue
 		}
 		at := seal.Place{Portal: strconv.FormatInt(portal, 10), Column: t.places[i]}
-		plain, err := s.keys.Open(sealed, at)
+		plain, err := s.keys.Load().Open(sealed, at)
 		if err != nil {
 			return err
 		}
-		if row.texts[i], err = s.keys.Seal(plain, at); err != nil {
+		if row.texts[i], err = s.keys.Load().Seal(plain, at); err != nil {
 			return err
 		}
 		clear(plain)
@@ -170,7 +170,7 @@ func (s *Store) sealRow(row *sealedRow, t sealedTable, portal int64) error {
 // replaceRow leaves alone what is no longer as it was read.
 func (s *Store) replaceRow(ctx context.Context, t sealedTable, portal int64, row sealedRow) (bool, error) {
 	var set bytes.Buffer
-	values := []any{portal, row.version, row.sealedBy, int64(s.keys.Primary())}
+	values := []any{portal, row.version, row.sealedBy, int64(s.keys.Load().Primary())}
 	for i, column := range t.columns {
 		values = append(values, row.texts[i])
 		fmt.Fprintf(&set, ", %s = $%d", column, len(values))

@@ -42,7 +42,7 @@ func (s *Store) row(c *Connection) ([]any, error) {
 	}
 	var sealedBy int64
 	if access != nil || refresh != nil {
-		sealedBy = int64(s.keys.Primary())
+		sealedBy = int64(s.keys.Load().Primary())
 	}
 	return []any{
 		portal, string(c.Kind), string(c.State), c.Reason, c.HubDomain, strings.Join(c.Scopes, " "), c.ConnectedBy,
@@ -56,14 +56,14 @@ func (s *Store) sealToken(t Token, portalID, column string) ([]byte, error) {
 	if t.IsZero() {
 		return nil, nil
 	}
-	return s.keys.Seal([]byte(t.text), seal.Place{Portal: portalID, Column: column})
+	return s.keys.Load().Seal([]byte(t.text), seal.Place{Portal: portalID, Column: column})
 }
 
 func (s *Store) openToken(sealed []byte, portalID, column string) (Token, error) {
 	if len(sealed) == 0 {
 		return Token{}, nil
 	}
-	text, err := s.keys.Open(sealed, seal.Place{Portal: portalID, Column: column})
+	text, err := s.keys.Load().Open(sealed, seal.Place{Portal: portalID, Column: column})
 	return NewToken(string(text)), err
 }
 

@@ -33,7 +33,7 @@ func (s *Store) PutSnapshot(ctx context.Context, snapshot Snapshot) error {
 	case snapshot.TakenAt.IsZero():
 		return fmt.Errorf("the snapshot of portal %s %w: it does not say when it was taken", snapshot.PortalID, ErrInvalid)
 	}
-	sealed, err := s.keys.Seal(snapshot.Body, seal.Place{Portal: snapshot.PortalID, Column: bodyColumn})
+	sealed, err := s.keys.Load().Seal(snapshot.Body, seal.Place{Portal: snapshot.PortalID, Column: bodyColumn})
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Store) PutSnapshot(ctx context.Context, snapshot Snapshot) error {
 			taken_at = excluded.taken_at, version = hubgraph_snapshots.version + 1,
 			body = excluded.body, sealed_by = excluded.sealed_by
 		WHERE hubgraph_snapshots.taken_at <= excluded.taken_at`),
-		portal, microseconds(snapshot.TakenAt), sealed, int64(s.keys.Primary()), time.Now().UnixMicro())
+		portal, microseconds(snapshot.TakenAt), sealed, int64(s.keys.Load().Primary()), time.Now().UnixMicro())
 	if s.dialect.noParent(err) {
 		err = ErrNotFound
 	}
@@ -75,7 +75,7 @@ func (s *Store) Snapshot(ctx context.Context, portalID string) (Snapshot, error)
 	if err != nil {
 		return Snapshot{}, fmt.Errorf("get the snapshot of portal %s: %w", portalID, notFound(err))
 	}
-	body, err := s.keys.Open(sealed, seal.Place{Portal: portalID, Column: bodyColumn})
+	body, err := s.keys.Load().Open(sealed, seal.Place{Portal: portalID, Column: bodyColumn})
 	if err != nil {
 		return Snapshot{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/seal"
@@ -15,7 +16,7 @@ import (
 type Store struct {
 	read, write *sql.DB // the same but for SQLite, which has one writer at a time
 	dialect     dialect
-	keys        *seal.Keys
+	keys        atomic.Pointer[seal.Keys]
 }
 
 // A dialect is where the two databases differ.
@@ -45,10 +46,10 @@ func Open(ctx context.Context, url string, keys *seal.Keys) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.keys = keys
+	s.keys.Store(keys)
 	err = s.dialect.migrate(ctx, s.write)
 	if err == nil {
-		err = s.checkKeys(ctx)
+		err = s.checkKeys(ctx, keys)
 	}
 	if err != nil {
 		return nil, errors.Join(withoutPasswords(fmt.Errorf("open the store: %w", err), url), s.Close())
@@ -66,6 +67,20 @@ func connect(url string) (*Store, error) {
 	default: // which is not shown: who knows what stands there
 		return nil, errors.New("the store's URL is of no kind that is known: give sqlite:///path/to/file.db or postgres://user:password@host/database")
 	}
+}
+
+// Keys are those that the store seals with now.
+func (s *Store) Keys() *seal.Keys { return s.keys.Load() }
+
+// UseKeys has the store open and seal with other keys from now on, such as those of
+// a keyset that a key was added to. The error wraps [ErrSealed], and nothing has
+// changed, if none of what the database holds can be opened with them.
+func (s *Store) UseKeys(ctx context.Context, keys *seal.Keys) error {
+	if err := s.checkKeys(ctx, keys); err != nil {
+		return err
+	}
+	s.keys.Store(keys)
+	return nil
 }
 
 // Ping tells whether the database answers.

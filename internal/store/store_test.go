@@ -135,7 +135,12 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keys = parse(t, rotated)
+	if err := s.UseKeys(t.Context(), parse(t, newKeyset(t))); !errors.Is(err, ErrSealed) {
+		t.Errorf("UseKeys of another database's keys = %v, want %v", err, ErrSealed)
+	}
+	if err := s.UseKeys(t.Context(), parse(t, rotated)); err != nil {
+		t.Fatal(err)
+	}
 	if done, err := s.Reseal(t.Context()); err != nil || done.Connections != 1 {
 		t.Errorf("Reseal = %+v, %v", done, err)
 	}
