@@ -140,7 +140,7 @@ func refusals() []faultRow {
 			data: kept, calls: [2]int{2, 2}, took: [2]time.Duration{2 * time.Second, 2700 * ms}},
 		{name: "423 for ever", fault: status(423, `{"status":"error","message":"locked"}`),
 			errors: unavailable, data: none, calls: [2]int{2, 2}, took: [2]time.Duration{2 * time.Second, 2700 * ms}},
-		{name: "477", fault: status(477, `{"status":"error","message":"moving"}`, "Retry-After", "7200"),
+		{name: "477", fault: status(477, `{"status":"error","message":"moving"}`, "Retry-After", "7200"), query: limitedBeside,
 			errors: unavailable, data: none[:1], calls: [2]int{1, 1}, took: [2]time.Duration{0, atOnce}, retryAfter: [2]time.Duration{7190 * time.Second, 7200 * time.Second}},
 		{name: "500 once", fault: once(status(500, "")),
 			data: kept, calls: [2]int{2, 2}, took: [2]time.Duration{100 * ms, time.Second}},

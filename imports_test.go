@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	},
 	"internal/server": {
 		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
-		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/playground", "internal/portals",
+		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/playground", "internal/portals", "internal/tracing",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/limit", "internal/lru", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree

@@ -45,7 +45,7 @@ func (g *driven) nothingSecret(t *testing.T, collector *collector) {
 	if given, held := leaks(log); len(given)+len(held) > 0 {
 		t.Errorf("the log holds %q\n%s", append(given, held...), around(strings.ToLower(log), "leak"))
 	}
-	g.server.Close()
+	g.server.Tracing().Close() // exports the last ones
 	spans := collector.all()
 	if len(spans) < 50 {
 		t.Errorf("%d spans: the drive is not traced", len(spans))

@@ -247,7 +247,7 @@ func TestCollectorAway(t *testing.T) {
 		t.Errorf("the answer took %v", took)
 	}
 	start = time.Now()
-	g.gateway.Close()
+	g.server.Close()
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("the end took %v", took)
 	}

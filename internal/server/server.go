@@ -20,6 +20,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 	"github.com/hubgraph/hubgraph/internal/limit"
 	"github.com/hubgraph/hubgraph/internal/metrics"
+	"github.com/hubgraph/hubgraph/internal/tracing"
 )
 
 // Options say how requests are taken.
@@ -100,6 +101,9 @@ func (s *Server) Portal() *gateway.Gateway { return s.portal }
 
 // Metrics are those of the process.
 func (s *Server) Metrics() *metrics.Metrics { return s.process.Metrics }
+
+// Tracing is where spans go; nil if nowhere.
+func (s *Server) Tracing() *tracing.Tracing { return s.process.Tracing }
 
 // Door is how many requests are under way.
 func (s *Server) Door() admit.State { return s.door.State() }
