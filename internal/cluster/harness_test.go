@@ -159,10 +159,22 @@ func checkWorst(t *testing.T, h *hub, limit int) {
 	}
 }
 
-// checkUse checks that the allowance was used from one moment to another.
+// checkUse checks that the allowance was used from one moment to another: between
+// the first call and the last of so many that they fill whole windows, for calls
+// may come in bursts.
 func checkUse(t *testing.T, h *hub, limit int, from, to time.Time, least float64) {
 	t.Helper()
-	use := float64(h.between(from, to)) / (float64(limit) * float64(to.Sub(from)) / float64(h.window))
+	h.mu.Lock()
+	first, _ := slices.BinarySearchFunc(h.arrivals, from, time.Time.Compare)
+	last, _ := slices.BinarySearchFunc(h.arrivals, to, time.Time.Compare)
+	whole := h.arrivals[first : first+(last-first)/limit*limit]
+	h.mu.Unlock()
+	if len(whole) < 2*limit {
+		t.Errorf("%d calls from %v to %v, want two windows' at least", len(whole), from, to)
+		return
+	}
+	took := whole[len(whole)-1].Sub(whole[0])
+	use := float64(len(whole)-limit) / (float64(limit) * float64(took) / float64(h.window))
 	t.Logf("%.1f %% used", 100*use)
 	if use < least {
 		t.Errorf("%.1f %% of the allowance used, want at least %.0f %%", 100*use, 100*least)
