@@ -22,6 +22,10 @@ func (a Address) options() (*redis.Options, error) {
 	return opt, nil
 }
 
-func (a Address) String() string       { return "REDACTED" }
-func (a Address) GoString() string     { return "REDACTED" }
+func (a Address) String() string { return "REDACTED" }
+
+// GoString is for %#v.
+func (a Address) GoString() string { return "REDACTED" }
+
+// LogValue is for slog.
 func (a Address) LogValue() slog.Value { return slog.StringValue("REDACTED") }

@@ -171,9 +171,10 @@ for i, claim in ipairs(req.claims) do
   -- to their share, and then goes to whoever is busy.
   local fair = math.ceil(capacity / math.max(#live, 1))
   local all, busy, tenure = {}, {}, 2 * claim.window
+  local ready = math.floor(limit / 50 / math.max(N - 1, 1)) -- for the first call of the idle; 2 % in all
   for _, e in ipairs(live) do
     local c = e.m.claims[i]
-    local want = math.max(c.need, math.floor(limit / 100))
+    local want = math.max(c.need, ready)
     local t = { id = e.id, c = c, target = 0, cap = want, held = c.held, rank = c.held }
     if capacity < #live then -- not one each: in turn
       t.cap = math.min(want, fair)

@@ -52,7 +52,7 @@ func newRemote(o Options) (*remote, error) {
 	opt.MaxRetries, opt.DialerRetries = -1, 1
 	opt.ContextTimeoutEnabled = true
 	opt.DisableIdentity = true // two more round trips on each new connection
-	quiet.Do(logging.Disable) // Status, the log and Observe tell, in our own words
+	quiet.Do(logging.Disable)  // Status, the log and Observe tell, in our own words
 	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return &remote{
 		client: redis.NewClient(opt),
