@@ -18,7 +18,7 @@ const module = "github.com/hubgraph/hubgraph"
 
 // mayImport is who may import whom: from the folder of a package to those of
 // the packages of ours that its files may name. Arrows never turn back. Test
-// files may also name the fake portal, real databases, their own package and
+// files may also name the fake portal, real servers, their own package and
 // whatever that package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 
 	"internal/admit":       {},
 	"internal/auth":        {"internal/lru"},
+	"internal/cluster":     {"internal/hubspot"},
 	"internal/compute":     {},
 	"internal/config":      {"internal/limit"},
 	"internal/documents":   {"internal/lru"},
@@ -66,7 +67,7 @@ var mayImport = map[string][]string{
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
 	"internal/seal":        {},
-	"internal/servertest":  {}, // real databases, for tests alone
+	"internal/servertest":  {}, // real servers, for tests alone
 	"internal/tracing":     {"internal/hubspot"},
 
 	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process

@@ -14,7 +14,9 @@ type budget struct {
 	window  time.Duration
 	slack   time.Duration // see Slot
 	limit   int
-	ceiling int // limit is never raised above it; 0 means no ceiling
+	room    int   // calls of limit that may be ours here: all of them, unless it is shared
+	ceiling int   // limit is never raised above it; 0 means no ceiling
+	part    *part // of a limit that is shared; else nil
 
 	bucket   *rate.Limiter
 	occupied slots     // calls that the window still holds
@@ -32,6 +34,7 @@ func newBudget(initial, ceiling int, window time.Duration) *budget {
 	if ceiling > 0 {
 		b.limit = ceiling
 	}
+	b.room = b.limit
 	b.bucket = rate.NewLimiter(b.refill(), b.limit)
 	return b
 }
@@ -40,17 +43,21 @@ func (b *budget) refill() rate.Limit {
 	return rate.Limit(float64(b.limit) / b.window.Seconds())
 }
 
-// resize follows a limit that HubSpot named.
-func (b *budget) resize(limit int, now time.Time) {
+// resize follows a limit that HubSpot named, and reports whether that was new.
+func (b *budget) resize(limit int, now time.Time) bool {
 	if b.ceiling > 0 {
 		limit = min(limit, b.ceiling)
 	}
 	if limit < 1 || limit == b.limit {
-		return
+		return false
 	}
 	b.limit = limit
+	if b.part == nil {
+		b.room = limit
+	}
 	b.bucket.SetLimitAt(now, b.refill())
 	b.bucket.SetBurstAt(now, limit)
+	return true
 }
 
 func (b *budget) nextSeq() uint64 {
@@ -68,9 +75,12 @@ func (b *budget) expire(now time.Time) {
 // ready is the instant at which to look for a slot again: now, if one is free.
 func (b *budget) ready(now time.Time) time.Time {
 	b.expire(now)
+	if b.part != nil {
+		b.settle(now)
+	}
 	at := now
-	if len(b.occupied) >= b.limit {
-		at = b.occupied[0].free
+	if len(b.occupied) >= b.room {
+		at = b.nextFree()
 	}
 	if b.closed.After(at) {
 		at = b.closed
@@ -118,19 +128,23 @@ func (b *budget) estimate(now time.Time, ahead int) time.Time {
 		}
 		free = append(free, at)
 	}
+	size := b.room
+	if b.part != nil {
+		size, free = b.promised(now, free)
+	}
 	slices.SortFunc(free, time.Time.Compare)
-	if extra := len(free) - b.limit; extra > 0 {
+	if extra := len(free) - size; extra > 0 {
 		free = free[extra:] // the limit was lowered: these must leave first
 	}
-	open := b.limit - len(free)
+	open := size - len(free)
 	at := now
-	if i := ahead % b.limit; i >= open {
+	if i := ahead % size; i >= open {
 		at = free[i-open]
 	}
 	if b.closed.After(at) {
 		at = b.closed
 	}
-	return at.Add(time.Duration(ahead/b.limit) * b.window)
+	return at.Add(time.Duration(ahead/size) * b.window)
 }
 
 // rest is the time until the oldest of our calls leaves the window, within

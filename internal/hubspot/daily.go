@@ -63,6 +63,9 @@ func (l *Limiter) stopDay() time.Duration {
 	now := time.Now()
 	l.daily.spent = now
 	l.failAll(l.daily.stopped(now))
+	if l.shared != nil {
+		l.shared.permits.Wanted()
+	}
 	return l.daily.midnight(now).Sub(now)
 }
 

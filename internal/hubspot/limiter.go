@@ -42,6 +42,7 @@ type Limiter struct {
 	mu      sync.Mutex
 	budgets [budgetCount]*budget
 	daily   daily
+	shared  *sharing // nil if the allowance is this limiter's alone
 }
 
 // NewLimiter returns a Limiter with all of its allowance free.
@@ -89,17 +90,26 @@ func (l *Limiter) enter(ctx context.Context, which Budget, now time.Time) (*Slot
 	}
 	b := l.budgets[which]
 	if len(b.queue) == 0 && !b.ready(now).After(now) {
-		return b.take(l, now), nil, nil
+		slot := b.take(l, now)
+		if b.part != nil {
+			b.foresee()
+		}
+		return slot, nil, nil
 	}
 	w := &waiter{turn: TurnOf(ctx, now), seq: b.nextSeq(), done: make(chan struct{})}
 	if deadline, ok := ctx.Deadline(); ok {
 		w.deadline = deadline
-		if at := b.estimate(now, b.queue.ahead(w)); at.After(deadline) {
+		if b.part != nil && !b.answered() {
+			w.unjudged = true
+		} else if at := b.estimate(now, b.queue.ahead(w)); at.After(deadline) {
 			return nil, nil, tooLong(at.Sub(now))
 		}
 	}
 	b.queue = append(b.queue, w)
 	l.dispatch(b, now)
+	if b.part != nil {
+		b.foresee()
+	}
 	return nil, w, nil
 }
 
@@ -157,6 +167,15 @@ func (l *Limiter) close(which Budget, d time.Duration) {
 	if !until.After(b.closed) {
 		return
 	}
+	if b.part != nil {
+		b.part.closed = until
+		b.part.permits.Wanted()
+	}
+	b.closeUntil(until, d)
+}
+
+// closeUntil lets no call of the budget start before until, which is d away.
+func (b *budget) closeUntil(until time.Time, d time.Duration) {
 	b.closed = until
 	stay := b.queue[:0]
 	for _, w := range b.queue {

@@ -11,6 +11,7 @@ type waiter struct {
 	turn     Turn
 	seq      uint64    // of itself
 	deadline time.Time // zero if it has none
+	unjudged bool      // whether it can be met is known when a shared allowance has answered
 	done     chan struct{}
 	slot     *Slot
 	err      error

@@ -32,7 +32,7 @@ func (l *Limiter) Snapshot() RateLimit {
 	state := func(which Budget) BudgetState {
 		b := l.budgets[which]
 		b.expire(now)
-		return BudgetState{Limit: b.limit, Remaining: max(b.limit-len(b.occupied), 0), Window: b.window}
+		return BudgetState{Limit: b.limit, Remaining: max(b.limit-len(b.occupied)-b.elsewhere(), 0), Window: b.window}
 	}
 	return RateLimit{
 		Burst:        state(BudgetBurst),
@@ -76,7 +76,9 @@ func (s *Slot) Learn(h http.Header) {
 	if !ours || !hasLimit || b == l.budgets[BudgetSearch] {
 		return
 	}
-	b.resize(limit, now)
+	if b.resize(limit, now) && b.part != nil {
+		b.learned()
+	}
 	if hasRemaining {
 		s.countForeign(limit-remaining, now)
 	}
@@ -96,6 +98,10 @@ func (s *Slot) countForeign(counted int, now time.Time) {
 		// HubSpot does not document whose numbers these endpoints carry. If they
 		// are the burst window's, our own burst calls are among them.
 		mine += s.limiter.budgets[BudgetBurst].own
+	}
+	if b.part != nil {
+		b.sight(counted-mine, now)
+		return
 	}
 	known := len(b.occupied) - b.own
 	for range min(counted-mine, b.limit) - known {
