@@ -22,7 +22,7 @@ const module = "github.com/hubgraph/hubgraph"
 // whatever that package stands on.
 var mayImport = map[string][]string{
 	".": { // wires everything together; the fake portal for --demo only
-		"internal/auth", "internal/compute", "internal/config", "internal/connect", "internal/documents", "internal/gateway", "internal/graphqlhttp", "internal/hubspot",
+		"internal/auth", "internal/cluster", "internal/compute", "internal/config", "internal/connect", "internal/documents", "internal/gateway", "internal/graphqlhttp", "internal/hubspot",
 		"internal/hubspottest", "internal/metrics", "internal/oauth", "internal/portal", "internal/portals", "internal/schema", "internal/schemadiff", "internal/seal",
 		"internal/server", "internal/store", "internal/tracing",
 	},
@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 		"internal/schema", "internal/schemadiff", "internal/tracing",
 	},
 	"internal/server": {
-		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
+		"internal/admit", "internal/auth", "internal/cluster", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
 		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/playground", "internal/portals", "internal/tracing",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/limit", "internal/lru", "internal/schema"},
@@ -63,7 +63,7 @@ var mayImport = map[string][]string{
 	"internal/hubspottest": {},
 	"internal/limit":       {},
 	"internal/lru":         {},
-	"internal/metrics":     {"internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal", "internal/portals"},
+	"internal/metrics":     {"internal/cluster", "internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal", "internal/portals"},
 	"internal/playground":  {},
 	"internal/schemadiff":  {},
 	"internal/seal":        {},

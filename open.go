@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hubgraph/hubgraph/internal/auth"
+	"github.com/hubgraph/hubgraph/internal/cluster"
 	"github.com/hubgraph/hubgraph/internal/compute"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/documents"
@@ -26,6 +27,8 @@ type opening struct {
 	cfg     config.Config
 	process *gateway.Process
 	who     *auth.Authenticator // nil if nobody is asked
+	cluster *cluster.Cluster    // nil if there are no other replicas
+	served  *server.Server      // once all is open
 	closers
 }
 
@@ -46,6 +49,9 @@ func (o *opening) server(ctx context.Context) (*server.Server, error) {
 		return nil, err
 	}
 	options := o.serverOptions()
+	if err := o.openCluster(&options); err != nil {
+		return nil, err
+	}
 	if err := o.openPortal(ctx, &options); err != nil {
 		return nil, err
 	}
@@ -54,7 +60,12 @@ func (o *opening) server(ctx context.Context) (*server.Server, error) {
 			return nil, err
 		}
 	}
-	return server.New(o.process, options), nil
+	s := server.New(o.process, options)
+	o.served = s
+	if o.cluster != nil {
+		o.cluster.Listen(s)
+	}
+	return s, nil
 }
 
 // openProcess opens what all portals share.
@@ -100,7 +111,11 @@ func (o *opening) openPortal(ctx context.Context, to *server.Options) error {
 	if token == "" {
 		return nil
 	}
-	options.HubSpot.Token, options.HubSpot.Limiter = hubspot.StaticToken(token), o.newLimiter()
+	limiter, err := o.newLimiter("token:" + fingerprint(token))
+	if err != nil {
+		return err
+	}
+	options.HubSpot.Token, options.HubSpot.Limiter = hubspot.StaticToken(token), limiter
 	if o.cfg.Snapshot != "" {
 		options.Portal.Snapshots = portal.SnapshotFile(o.cfg.Snapshot)
 	}
@@ -111,13 +126,6 @@ func (o *opening) openPortal(ctx context.Context, to *server.Options) error {
 	o.add(g.Close)
 	to.Portal = g
 	return nil
-}
-
-// newLimiter returns the limiter of a portal.
-func (o *opening) newLimiter() *hubspot.Limiter {
-	return hubspot.NewLimiter(hubspot.Limits{
-		Burst: o.cfg.BurstLimit, Associations: o.cfg.AssociationLimit, Search: o.cfg.SearchLimit,
-	})
 }
 
 // portalOptions say how any portal is read and served; whose it is has to be added.

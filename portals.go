@@ -10,7 +10,6 @@ import (
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/connect"
 	"github.com/hubgraph/hubgraph/internal/gateway"
-	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/oauth"
 	"github.com/hubgraph/hubgraph/internal/portals"
 	"github.com/hubgraph/hubgraph/internal/seal"
@@ -37,7 +36,7 @@ func (o *opening) openPortals(ctx context.Context, to *server.Options) error {
 	}
 	opener := &connect.Opener{
 		Process: o.process, Store: db, Options: o.portalOptions(),
-		Limiter: func(string) *hubspot.Limiter { return o.newLimiter() },
+		Limiter: o.newLimiter,
 	}
 	if o.cfg.Portals.Connects() {
 		if err := o.openOAuth(opener, to); err != nil {
@@ -76,13 +75,18 @@ func (o *opening) openOAuth(opener *connect.Opener, to *server.Options) error {
 		outcomes[i] = string(outcome)
 	}
 	renewals := o.process.Metrics.NewRenewals(outcomes)
+	var locker oauth.Locker // of this process alone
+	if o.cluster != nil {
+		locker = o.cluster
+	}
 	opener.Tokens = oauth.NewTokens(o.lg, client, connections, oauth.TokensOptions{
+		Locker:  locker,
 		Observe: func(r oauth.Renewal) { renewals.Add(1, string(r.Outcome)) },
 	})
 	o.add(opener.Tokens.Close)
 	to.Pages, err = oauth.NewHandler(o.lg, oauth.HandlerOptions{
 		Client: client, Store: connections, Tokens: opener.Tokens, Sealer: connect.Sealer(opener.Store),
-		Changed: func(_ context.Context, portalID string) { to.Changed(portalID) },
+		Changed: func(ctx context.Context, portalID string) { o.served.ConnectionChanged(ctx, portalID) },
 	})
 	return err
 }

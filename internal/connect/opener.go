@@ -22,7 +22,7 @@ type Opener struct {
 	// Options are what all portals have in common.
 	Options gateway.Options
 	// Limiter makes the limiter of a portal.
-	Limiter func(portalID string) *hubspot.Limiter
+	Limiter func(portalID string) (*hubspot.Limiter, error)
 
 	definitions portal.Definitions // that portals have in common, which are most
 
@@ -39,7 +39,9 @@ func (o *Opener) Open(ctx context.Context, portalID string) (*gateway.Gateway, e
 	}
 	options := o.Options
 	options.HubSpot.Token = tokens
-	options.HubSpot.Limiter = o.limiter(portalID)
+	if options.HubSpot.Limiter, err = o.limiter(portalID); err != nil {
+		return nil, err
+	}
 	options.Portal.Snapshots = snapshots{o.Store, portalID}
 	options.Portal.TrustSnapshot = true // a portal that is opened again is not read again before it is due
 	options.Portal.Definitions = &o.definitions
@@ -74,16 +76,19 @@ func (o *Opener) tokens(ctx context.Context, portalID string) (hubspot.TokenSour
 
 // limiter is the portal's, which outlives its gateway: HubSpot remembers the
 // calls of the last seconds whether that is open or not.
-func (o *Opener) limiter(portalID string) *hubspot.Limiter {
+func (o *Opener) limiter(portalID string) (*hubspot.Limiter, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	l := o.limiters[portalID]
-	if l == nil {
-		if o.limiters == nil {
-			o.limiters = make(map[string]*hubspot.Limiter)
-		}
-		l = o.Limiter(portalID)
-		o.limiters[portalID] = l
+	if l := o.limiters[portalID]; l != nil {
+		return l, nil
 	}
-	return l
+	l, err := o.Limiter(portalID)
+	if err != nil {
+		return nil, err
+	}
+	if o.limiters == nil {
+		o.limiters = make(map[string]*hubspot.Limiter)
+	}
+	o.limiters[portalID] = l
+	return l, nil
 }

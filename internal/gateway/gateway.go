@@ -226,6 +226,11 @@ func (g *Gateway) Apply(events []hubspot.WebhookEvent) {
 	g.shared.Apply(events)
 }
 
+// Forget is Apply for changes of which nothing is known: they may be of any record.
+func (g *Gateway) Forget() {
+	g.Apply([]hubspot.WebhookEvent{{PortalID: g.PortalID(), Kind: hubspot.WebhookPropertyChange}})
+}
+
 // ServeGraphQL runs one request on the current version, under the request's
 // deadline and with an account of its HubSpot calls.
 func (g *Gateway) ServeGraphQL(w http.ResponseWriter, r *http.Request) {

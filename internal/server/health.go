@@ -21,6 +21,15 @@ type Readiness struct {
 
 	Draining bool           `json:"draining"` // the process is about to end
 	Portals  *portals.State `json:"portals,omitempty"`
+	Replicas *replicas      `json:"replicas,omitempty"`
+}
+
+// replicas is how this one stands with the others.
+type replicas struct {
+	Connected bool      `json:"connected"` // Redis answers
+	Fallback  bool      `json:"fallback"`  // HubSpot's allowance is used by equal shares
+	Since     time.Time `json:"since"`
+	Problem   string    `json:"problem,omitempty"` // the last one
 }
 
 // Readiness is that of now. A portal that is not well makes nobody but itself
@@ -36,6 +45,13 @@ func (s *Server) Readiness(ctx context.Context) Readiness {
 	}
 	if err := s.pingStore(ctx); err != nil {
 		r.Reasons = append(r.Reasons, "the store of portals does not answer: portals that are open are served on")
+	}
+	if s.opts.PeersStatus != nil {
+		status := s.opts.PeersStatus()
+		r.Replicas = &replicas{status.Connected, status.Fallback, status.Since, status.LastError}
+		if status.Fallback {
+			r.Reasons = append(r.Reasons, "Redis does not answer: this replica uses its equal share of HubSpot's allowance")
+		}
 	}
 	if r.Draining {
 		r.Ready = false

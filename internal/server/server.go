@@ -14,6 +14,7 @@ import (
 
 	"github.com/hubgraph/hubgraph/internal/admit"
 	"github.com/hubgraph/hubgraph/internal/auth"
+	"github.com/hubgraph/hubgraph/internal/cluster"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/gate"
 	"github.com/hubgraph/hubgraph/internal/gateway"
@@ -51,6 +52,11 @@ type Options struct {
 	Default string
 	// Changed drops what is known of the connection of one of Portals.
 	Changed func(portalID string)
+	// Peers are the other replicas; nil if there are none.
+	Peers Peers
+	// PeersStatus tells how this replica stands with the others; nil if there are
+	// none.
+	PeersStatus func() cluster.Status
 	// PingStore tells whether the store of Portals answers; nil if there is none.
 	PingStore func(context.Context) error
 	// ReloadStoreKeys reads the keys of the store anew; nil if they stand in no file.
@@ -65,6 +71,7 @@ type Options struct {
 // A Server serves portals over HTTP.
 type Server struct {
 	lg      *slog.Logger
+	name    string // among the replicas
 	process *gateway.Process
 	portal  *gateway.Gateway    // at /graphql; nil if there is none
 	portals *Set                // beside it; nil if there are none
@@ -83,7 +90,7 @@ type Server struct {
 // New returns a server of the portals in the options. Close it.
 func New(process *gateway.Process, opts Options) *Server {
 	s := &Server{
-		lg: process.Log, process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
+		lg: process.Log, name: newName(), process: process, portal: opts.Portal, portals: opts.Portals, auth: opts.Auth,
 		door: admit.NewDoor(opts.Door), opts: opts,
 	}
 	s.arrivals.most = int64(opts.Body.Or(gate.DefaultBodyBytes).Ceiling(gate.MaxBodyBytes))

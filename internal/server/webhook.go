@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -70,7 +71,7 @@ func (h *webhooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body is not an array of events", http.StatusBadRequest)
 		return
 	}
-	h.apply(events)
+	h.apply(r.Context(), events)
 	h.metrics.Request("accepted")
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -85,9 +86,9 @@ func (h *webhooks) unreadable(w http.ResponseWriter, err error) {
 	http.Error(w, http.StatusText(status), status)
 }
 
-// apply tells the portals that are open of the events about their records, and
-// waits for nobody: HubSpot is answered when it is done.
-func (h *webhooks) apply(events []hubspot.WebhookEvent) {
+// apply tells the portals that are open of the events about their records, and the
+// other replicas. It waits for nobody else: HubSpot is answered when it is done.
+func (h *webhooks) apply(ctx context.Context, events []hubspot.WebhookEvent) {
 	byPortal := make(map[string][]hubspot.WebhookEvent, 1)
 	for _, e := range events {
 		id := e.PortalID
@@ -102,6 +103,7 @@ func (h *webhooks) apply(events []hubspot.WebhookEvent) {
 				h.metrics.Event(e.Kind, "foreign")
 			}
 		}
+		h.tellEvents(ctx, id, events)
 	}
 }
 
