@@ -49,11 +49,11 @@ for id, m in pairs(s.members) do
   end
 end
 
--- Only what still counts.
+-- Only what still counts, other than what is of one replica.
 local function alive(entries, except)
   local left, count = {}, 0
   for _, e in ipairs(entries) do
-    if e[2] > now and e[3] ~= except then
+    if e[2] > now and (not except or e[3] ~= except) then
       table.insert(left, e)
       count = count + e[1]
     end

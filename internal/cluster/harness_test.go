@@ -2,10 +2,14 @@ package cluster
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +18,8 @@ import (
 )
 
 const portal = "123"
+
+var discard = slog.New(slog.DiscardHandler)
 
 // Searches have the shortest window, so most tests use their budget, with a limit
 // of what is tested: the code is the same for all.
@@ -71,7 +77,7 @@ type wait struct {
 
 func join(t testing.TB, url string, replicas int, limits hubspot.Limits) *replica {
 	t.Helper()
-	c, err := New(slog.New(slog.DiscardHandler), Options{URL: Address(url), Replicas: replicas})
+	c, err := New(discard, Options{URL: Address(url), Replicas: replicas})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +104,18 @@ func (r *replica) call(ctx context.Context, h *hub, latency time.Duration) {
 	h.arrive()
 	time.Sleep(rand.N(latency))
 	slot.Done()
+}
+
+// of is the number of calls that got a place.
+func (h *hub) of(r *replica) (calls int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, w := range r.waits {
+		if w.err == nil {
+			calls++
+		}
+	}
+	return calls
 }
 
 // saturate has so many clients call as fast as they may, until ctx ends.
@@ -272,4 +290,20 @@ func (p *proxy) close() {
 	}
 	p.mu.Unlock()
 	p.work.Wait()
+}
+
+// A refusal answers every call with 429.
+type refusal struct {
+	body    string
+	seconds int // Retry-After; 0 for none
+}
+
+func (r refusal) RoundTrip(q *http.Request) (*http.Response, error) {
+	h := http.Header{"Content-Type": {"application/json"}}
+	if r.seconds > 0 {
+		h.Set("Retry-After", strconv.Itoa(r.seconds))
+	}
+	return &http.Response{
+		StatusCode: http.StatusTooManyRequests, Header: h, Body: io.NopCloser(strings.NewReader(r.body)), Request: q,
+	}, nil
 }

@@ -63,6 +63,7 @@ func (tr *trio) recovered() {
 // two that want some of it all the time, nothing that happens to Redis or to the
 // way there makes all together send more than the limit.
 func TestWindowHoldsInOutage(t *testing.T) {
+	t.Parallel()
 	all := func(tr *trio) []*replica { return tr.replicas[:] }
 	tests := []struct {
 		name string

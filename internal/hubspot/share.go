@@ -80,7 +80,7 @@ func (l *Limiter) Report() Report {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	r := Report{Fresh: !l.shared.answered, Lapsed: l.shared.answered && now.After(l.shared.until)}
+	r := Report{Fresh: !l.shared.answered, Lapsed: l.shared.answered && !now.Before(l.shared.until)}
 	if l.daily.stopped(now) != nil {
 		r.Spent = l.daily.midnight(l.daily.spent).Sub(now)
 	}
@@ -110,6 +110,8 @@ func (l *Limiter) Apply(r Report, g Grant) {
 			others += l.budgets[BudgetBurst].part.others
 		}
 		b.confirm(others, now)
+		b.expire(now)
+		b.settle(now)
 		l.dispatch(b, now)
 		l.judge(b, now)
 		b.foresee()
