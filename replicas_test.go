@@ -405,7 +405,13 @@ func TestReplicas(t *testing.T) {
 	}
 	for _, p := range f.portals {
 		if n := p.Rejected(); n > 0 {
-			t.Errorf("portal %d had to answer 429 %d times, its windows: %+v", p.PortalID(), n, p.Stats())
+			var at []string
+			for _, c := range p.Calls() {
+				if c.Status == http.StatusTooManyRequests {
+					at = append(at, fmt.Sprintf("%.1f", c.At.Sub(lost).Seconds()))
+				}
+			}
+			t.Errorf("portal %d had to answer 429 %d times, so many seconds after Redis was stopped: %v", p.PortalID(), n, at)
 		}
 	}
 	if n := f.app.Refreshes(); n < 2 || n > 6 { // two portals, lives of 40 s, renewed after 32
