@@ -217,7 +217,11 @@ function recordID(type, id) {
   return own;
 }
 
+/** IDs of what has one and is no record: owners, lists, pipelines and stages. */
+const namesNoRecord = /^(?:(?:owner|list):.+|pipeline:[^:]+:.+|stage:[^:]+:[^:]*:.+)$/s;
+
 function node(portal, id) {
+  if (namesNoRecord.test(id)) return null;
   const [, typeID, recordID] = /^([^:]+):(\d+)$/.exec(id) ?? [];
   if (!typeID) throw badInput(`${id} is not a global ID`);
   const type = portal.types.find((t) => t.id === typeID);
