@@ -65,6 +65,8 @@ func (p *program) check(ctx context.Context, cfg config.Config) error {
 	r.checkSnapshot(cfg)
 	r.checkMemory(cfg, memlimit.FromCgroup)
 	r.checkWebhooks(cfg)
+	r.checkStore(ctx, cfg)
+	r.checkRedis(ctx, cfg.Cluster)
 	r.checkPortal(ctx, p, cfg)
 	return r.end()
 }
@@ -179,6 +181,10 @@ const mostSearches = 5
 func (r *report) checkPortal(ctx context.Context, p *program, cfg config.Config) {
 	if cfg.SearchLimit > mostSearches {
 		r.mistake("limits: --search-limit (HUBSPOT_SEARCH_LIMIT) is %d, and HubSpot lets an account search %d times a second; set it to %[2]d at most, less if other apps search too", cfg.SearchLimit, mostSearches)
+	}
+	if cfg.Portals.Many() && !cfg.Demo && cfg.Token.Reveal() == "" && cfg.Portals.Default == "" {
+		r.note("portal: none is served at /graphql, and none was asked; name one of the store with --portal (HUBGRAPH_PORTAL)")
+		return
 	}
 	g, closeIt, err := p.openPortal(ctx, cfg)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/hubspottest"
 	"github.com/hubgraph/hubgraph/internal/seal"
@@ -327,5 +328,65 @@ func TestWebhooksOfManyPortals(t *testing.T) {
 	}
 	if _, text := p.get("/metrics"); !regexp.MustCompile(`hubgraph_webhook_events_total\{[^}]*outcome="foreign"[^}]*\} [1-9]`).MatchString(text) {
 		t.Error("the metrics do not tell of the portal that is not known")
+	}
+}
+
+// TestWhoManagesPortals: where people are asked who they are, only a key that says
+// so opens the pages; where they are not, only this machine does.
+func TestWhoManagesPortals(t *testing.T) {
+	app := hubspottest.StartApp(t, hubspottest.AppOptions{Scopes: []string{"oauth"}}, portalOf(62515, 1))
+	manager, reader := auth.NewKey(), auth.NewKey()
+	cfg := portalsConfig(t, app)
+	cfg.Auth.Keys = config.NewSecret(fmt.Sprintf(`{"keys": [{"name": "admin", "sha256": %q, "managesPortals": true}, {"name": "reader", "sha256": %q, "portals": ["62515"]}]}`,
+		auth.HashKey(manager), auth.HashKey(reader)))
+	keyed, open := servePortals(t, app, cfg), servePortals(t, app, portalsConfig(t, app))
+	for _, tt := range []struct {
+		name   string
+		p      *portalsServer
+		change func(*http.Request)
+		want   int
+	}{
+		{"no key", keyed, func(*http.Request) {}, http.StatusUnauthorized},
+		{"a wrong key", keyed, func(r *http.Request) { r.SetBasicAuth("me", auth.NewKey()) }, http.StatusUnauthorized},
+		{"a key that reads", keyed, func(r *http.Request) { r.SetBasicAuth("me", reader) }, http.StatusForbidden},
+		{"a key that manages", keyed, func(r *http.Request) { r.SetBasicAuth("me", manager) }, http.StatusOK},
+		{"a key that manages, as a bearer token", keyed, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+manager) }, http.StatusOK},
+		{"this machine, where nobody is asked", open, func(*http.Request) {}, http.StatusOK},
+		{"a proxy, where nobody is asked", open, func(r *http.Request) { r.Header.Set("X-Forwarded-For", "10.0.0.7") }, http.StatusForbidden},
+		{"another name, where nobody is asked", open, func(r *http.Request) { r.Host = "evil.example" }, http.StatusMisdirectedRequest},
+	} {
+		req, err := http.NewRequest(http.MethodGet, tt.p.url+"/portals", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.change(req)
+		res, err := tt.p.client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, res.StatusCode, tt.want)
+		}
+		if challenge := res.Header.Get("WWW-Authenticate"); (challenge != "") != (tt.want == http.StatusUnauthorized) {
+			t.Errorf("%s: WWW-Authenticate %q", tt.name, challenge)
+		}
+	}
+	// A key for one portal asks about that one alone, and learns of no other.
+	for path, want := range map[string]int{graphqlOf(62515): http.StatusNotFound, graphqlOf(62516): http.StatusForbidden} {
+		req, err := http.NewRequest(http.MethodPost, keyed.url+path, strings.NewReader(`{"query": "{ __typename }"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Authorization", "Bearer "+reader)
+		res, err := keyed.client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, res.StatusCode, want)
+		}
 	}
 }
