@@ -93,7 +93,7 @@ func (m *member) sync() time.Duration {
 	r := m.limiter.Report()
 	a, err := m.exchange(r, false)
 	if err != nil {
-		m.limiter.Cut(3*lease + grace)
+		m.limiter.Cut(3*lease+grace, m.cluster.Status().Fallback)
 		for d := m.cluster.remote.rest(); d > 0; d = m.cluster.remote.rest() {
 			if !m.pause(d) {
 				break

@@ -198,14 +198,15 @@ for i, claim in ipairs(req.claims) do
   by(busy, 'rank')
   fill(busy, left)
 
-  -- Nothing new is given out while somebody may hold what is not known here.
+  -- Nothing new is given out while somebody may hold what is not known here; what
+  -- the missing may use all the same is taken from those who are there at once.
   local mine, wait, short, over = nil, nil, 0, 0
   local open = known >= N or now >= s.born + settled
   local first = req.fresh and now >= s.born + req.hear
   for _, t in ipairs(all) do
     if t.id == req.id then
       mine = t
-      if not open then t.target = first and math.max(math.min(t.target, share), t.held) or t.held end
+      if not open then t.target = math.min(t.target, first and math.max(share, t.held) or t.held) end
     elseif open and t.target > t.held then
       short = short + t.target - t.held
     elseif open and t.target < t.held then

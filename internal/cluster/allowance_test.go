@@ -14,7 +14,7 @@ import (
 // settled waits until all replicas have been heard and hold their share.
 func settled(t *testing.T, replicas ...*replica) {
 	t.Helper()
-	until(t, 3*time.Second, "all replicas hold their share", func() bool {
+	until(t, 10*time.Second, "all replicas hold their share", func() bool {
 		for _, r := range replicas {
 			c := r.limiter.Report().Claims[r.budget]
 			if c.Held < c.Limit/len(replicas) {
@@ -105,7 +105,7 @@ func TestMoreReplicasThanSearches(t *testing.T) {
 	for range 6 {
 		replicas = append(replicas, join(t, redis.URL(), 6, hubspot.Limits{}))
 	}
-	until(t, 3*time.Second, "all are heard", func() bool {
+	until(t, 10*time.Second, "all are heard", func() bool {
 		for _, r := range replicas {
 			if r.Counters().Reports == 0 {
 				return false
@@ -133,7 +133,6 @@ func TestMoreReplicasThanSearches(t *testing.T) {
 // uses has it in a moment, and one that has nothing left to hand over is told of
 // in time for a call that cannot wait.
 func TestPartsMoveAtOnce(t *testing.T) {
-	t.Parallel()
 	redis := servertest.Redis(t)
 	h := &hub{window: window}
 	a, b := join(t, redis.URL(), 2, hubspot.Limits{Search: limit}), join(t, redis.URL(), 2, hubspot.Limits{Search: limit})
@@ -157,7 +156,6 @@ func TestPartsMoveAtOnce(t *testing.T) {
 	if !ok || e.RetryAfter < window/2 || e.RetryAfter > window || time.Since(start) > 100*time.Millisecond {
 		t.Errorf("Wait = %v (%+v) after %v, want to hear at once that it takes most of a second", err, e, time.Since(start))
 	}
-	start = time.Now()
 	slot, waited, err := b.limiter.Wait(t.Context(), hubspot.BudgetSearch)
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,8 @@ type Options struct {
 	// what it was for ("allowance", "publish", "lock"), how long it took and whether
 	// it failed. It is called concurrently and must not block.
 	Observe func(what string, took time.Duration, failed bool)
+
+	patience time.Duration // how long Redis may take; 0 for answerTime
 }
 
 // A Cluster is this replica's membership. It is safe for concurrent use.
@@ -57,6 +59,9 @@ func New(lg *slog.Logger, o Options) (*Cluster, error) {
 	}
 	if o.Prefix == "" {
 		o.Prefix = "hubgraph"
+	}
+	if o.patience == 0 {
+		o.patience = answerTime
 	}
 	if o.Observe == nil {
 		o.Observe = func(string, time.Duration, bool) {}

@@ -45,8 +45,8 @@
 // If Redis comes back empty, or with older data than a replica has seen, nothing
 // new is granted before all replicas have said what they hold or, at the longest,
 // a window has passed in which those that have not must have fallen back to their
-// share; the shares of the missing stay reserved for five seconds more, in which
-// they try again. A replica that never held anything gets up to a share meanwhile.
+// share. That share is theirs from the first moment: who holds more than the rest
+// gives it up. It stays so for five seconds more, in which the missing try again. A replica that never held anything gets up to a share meanwhile.
 //
 // What is not covered: more replicas than were said (so a rolling update that
 // starts one more must be counted); a replica that was never connected and starts

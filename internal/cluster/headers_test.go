@@ -41,7 +41,6 @@ func pair(t *testing.T, limits hubspot.Limits) (a, b *replica) {
 // TestLimitReachesOthers: a limit that HubSpot names to one is everybody's, up and
 // down, and a ceiling of one's own stays.
 func TestLimitReachesOthers(t *testing.T) {
-	t.Parallel()
 	a, b := pair(t, hubspot.Limits{})
 	for _, limit := range []int{190, 20, 100} {
 		burst(t, a, map[string]int{"Max": limit})
@@ -57,7 +56,6 @@ func TestLimitReachesOthers(t *testing.T) {
 // TestForeignCallsReachOthers: what another app has used is gone for all replicas;
 // what the other replica has used is not taken for another app's.
 func TestForeignCallsReachOthers(t *testing.T) {
-	t.Parallel()
 	a, b := pair(t, hubspot.Limits{})
 	for range 30 {
 		burst(t, b, nil)
@@ -80,7 +78,6 @@ const foreignTime = 600*time.Millisecond + reportEvery
 // TestRefusalReachesOthers: a 429 to one replica closes the gate of the other, and
 // a day that is spent for one is spent for all.
 func TestRefusalReachesOthers(t *testing.T) {
-	t.Parallel()
 	a, b := pair(t, hubspot.Limits{})
 	refuse := func(body string, seconds int) {
 		t.Helper()

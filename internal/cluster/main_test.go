@@ -11,6 +11,6 @@ import (
 // few processors there are.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	_ = flag.Set("test.parallel", "12")
+	_ = flag.Set("test.parallel", "8")
 	goleak.VerifyTestMain(m)
 }

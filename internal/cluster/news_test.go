@@ -35,7 +35,6 @@ func listen(t *testing.T, r *replica) *listener {
 }
 
 func TestInvalidationsReachAll(t *testing.T) {
-	t.Parallel()
 	redis := servertest.Redis(t)
 	var replicas []*replica
 	var listeners []*listener
@@ -74,7 +73,7 @@ func TestMissed(t *testing.T) {
 	var replicas []*replica
 	var listeners []*listener
 	for _, p := range lines {
-		r := join(t, p.url(), 2, hubspot.Limits{})
+		r := joinWith(t, Options{URL: Address(p.url()), Replicas: 2}, hubspot.Limits{})
 		replicas, listeners = append(replicas, r), append(listeners, listen(t, r))
 	}
 
@@ -105,9 +104,9 @@ func TestMissed(t *testing.T) {
 }
 
 func TestLock(t *testing.T) {
-	t.Parallel()
 	redis := servertest.Redis(t)
-	a, b := join(t, redis.URL(), 2, hubspot.Limits{}), join(t, redis.URL(), 2, hubspot.Limits{})
+	a := joinWith(t, Options{URL: Address(redis.URL()), Replicas: 2}, hubspot.Limits{})
+	b := join(t, redis.URL(), 2, hubspot.Limits{})
 	lock := func(r *replica, ttl time.Duration) (func(), bool) {
 		t.Helper()
 		unlock, held, err := r.Lock(t.Context(), "refresh", ttl)

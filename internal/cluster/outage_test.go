@@ -21,11 +21,11 @@ type trio struct {
 	hub      *hub
 }
 
-func newTrio(t *testing.T, limit int) *trio {
+func newTrio(t *testing.T, limit int, patience time.Duration) *trio {
 	tr := &trio{T: t, redis: servertest.Redis(t), hub: &hub{window: window}}
 	for i := range tr.replicas {
 		tr.proxies[i] = newProxy(t, tr.redis.Addr())
-		tr.replicas[i] = join(t, tr.proxies[i].url(), 3, hubspot.Limits{Search: limit})
+		tr.replicas[i] = joinWith(t, Options{URL: Address(tr.proxies[i].url()), Replicas: 3, patience: patience}, hubspot.Limits{Search: limit})
 	}
 	settled(t, tr.replicas[:]...)
 	return tr
@@ -108,7 +108,7 @@ func TestWindowHoldsInOutage(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			tr := newTrio(t, limit)
+			tr := newTrio(t, limit, patient)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer tr.replicas[0].saturate(ctx, tr.hub, 60, 20*time.Millisecond)()
 			defer tr.replicas[1].pace(ctx, tr.hub, 200*time.Millisecond, 20*time.Millisecond)()
@@ -156,7 +156,7 @@ func TestCallsDoNotWaitForRedis(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			tr := newTrio(t, 100)
+			tr := newTrio(t, 100, answerTime)
 			ctx, cancel := context.WithCancel(t.Context())
 			for _, r := range tr.replicas {
 				defer r.pace(ctx, tr.hub, 50*time.Millisecond, 20*time.Millisecond)()
@@ -187,7 +187,6 @@ func TestCallsDoNotWaitForRedis(t *testing.T) {
 
 // TestStartWithoutRedis: a replica that never reaches Redis serves with its share.
 func TestStartWithoutRedis(t *testing.T) {
-	t.Parallel()
 	redis := servertest.Redis(t)
 	redis.Stop()
 	hole := newProxy(t, redis.Addr())
@@ -201,7 +200,7 @@ func TestStartWithoutRedis(t *testing.T) {
 		for range 10 {
 			r.call(ctx, h, 1)
 		}
-		if took := r.percentile(1, start, time.Now()); len(h.arrivals) != 10 || took > 100*time.Millisecond {
+		if took := r.percentile(1, start, time.Now()); len(h.arrivals) != 10 || took > 250*time.Millisecond {
 			t.Errorf("%d calls, the slowest after %v; want 10 at once", len(h.arrivals), took)
 		}
 		before := time.Now()
@@ -217,7 +216,7 @@ func TestStartWithoutRedis(t *testing.T) {
 // as long as it may be alive behind a broken line, and that too when it is replaced.
 func TestReplicaDies(t *testing.T) {
 	t.Parallel()
-	tr := newTrio(t, limit)
+	tr := newTrio(t, limit, patient)
 	dying, die := context.WithCancel(t.Context())
 	defer die()
 	wait := tr.replicas[0].saturate(dying, tr.hub, 60, 20*time.Millisecond)
@@ -230,7 +229,7 @@ func TestReplicaDies(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer tr.replicas[1].saturate(ctx, tr.hub, 60, 20*time.Millisecond)()
 	defer cancel()
-	took := until(t, 6*time.Second, "what it held comes back", func() bool {
+	took := until(t, 9*time.Second, "what it held comes back", func() bool {
 		return tr.replicas[1].limiter.Report().Claims[hubspot.BudgetSearch].Held >= limit*64/100
 	})
 	t.Logf("after %v all but a share was back", took)

@@ -30,13 +30,14 @@ var quiet sync.Once
 // ErrUnavailable is that Redis does not answer.
 var ErrUnavailable = errors.New("redis does not answer")
 
-// remote is the way to Redis. Nothing takes longer than answerTime, and nothing at
-// all while Redis is known to be gone.
+// remote is the way to Redis. Nothing takes longer than its patience, and nothing
+// at all while Redis is known to be gone.
 type remote struct {
-	client  *redis.Client
-	circuit circuitbreaker.CircuitBreaker[any]
-	observe func(what string, took time.Duration, failed bool)
-	changed func(up bool, cause string)
+	client   *redis.Client
+	patience time.Duration
+	circuit  circuitbreaker.CircuitBreaker[any]
+	observe  func(what string, took time.Duration, failed bool)
+	changed  func(up bool, cause string)
 
 	mu    sync.Mutex
 	state Status
@@ -47,8 +48,8 @@ func newRemote(o Options) (*remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt.DialTimeout, opt.ReadTimeout, opt.WriteTimeout = dialTime, answerTime, answerTime
-	opt.PoolTimeout, opt.PoolSize = answerTime, connections
+	opt.DialTimeout, opt.ReadTimeout, opt.WriteTimeout = dialTime, o.patience, o.patience
+	opt.PoolTimeout, opt.PoolSize = o.patience, connections
 	opt.MaxRetries, opt.DialerRetries = -1, 1
 	opt.ContextTimeoutEnabled = true
 	opt.DisableIdentity = true // two more round trips on each new connection
@@ -58,8 +59,9 @@ func newRemote(o Options) (*remote, error) {
 		client: redis.NewClient(opt),
 		circuit: circuitbreaker.NewBuilder[any]().
 			WithFailureThreshold(breakAfter).WithSuccessThreshold(1).WithDelay(breakFor).Build(),
-		observe: o.Observe,
-		state:   Status{Since: time.Now()},
+		patience: o.patience,
+		observe:  o.Observe,
+		state:    Status{Since: time.Now()},
 	}, nil
 }
 
@@ -69,7 +71,7 @@ func (r *remote) do(ctx context.Context, what string, ask func(context.Context) 
 	if !r.circuit.TryAcquirePermit() {
 		return ErrUnavailable
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.patience)
 	defer cancel()
 	start := time.Now()
 	err := ask(ctx)

@@ -152,14 +152,16 @@ func (b *budget) apply(c Claim, a Part, now time.Time) {
 }
 
 // cut notes that nobody answers.
-func (b *budget) cut(now time.Time, grown time.Duration) {
+func (b *budget) cut(now time.Time, grown time.Duration, gone bool) {
 	p := b.part
-	if !p.cutAt.IsZero() {
+	if !p.sharing.answered { // nothing was ever held here, and nothing is known of others
+		if gone {
+			p.cutAt, p.grows = now, now
+		}
 		return
 	}
-	p.cutAt, p.grows = now, now.Add(grown+b.window+b.slack)
-	if !p.sharing.answered { // nothing was ever held here, and nothing is known of others
-		p.grows = now
+	if p.cutAt.IsZero() {
+		p.cutAt, p.grows = now, now.Add(grown+b.window+b.slack)
 	}
 }
 

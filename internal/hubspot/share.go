@@ -121,13 +121,14 @@ func (l *Limiter) Apply(r Report, g Grant) {
 // Cut says that a report was not answered. What is held may be used until the
 // lease ends, and no more of it than an equal share after that. grown is how
 // long, after a window and its slack, the others may still take a share of ours
-// for their own: then it is whole.
-func (l *Limiter) Cut(grown time.Duration) {
+// for their own: then it is whole. gone says that nobody will answer for now: who
+// never was answered then has its share at once.
+func (l *Limiter) Cut(grown time.Duration, gone bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
 	for _, b := range l.budgets {
-		b.cut(now, grown)
+		b.cut(now, grown, gone)
 		l.dispatch(b, now)
 		l.judge(b, now)
 	}

@@ -101,9 +101,9 @@ func TestShareWithoutAnswers(t *testing.T) {
 				give(l, Part{Grant: tt.part, Target: tt.part}, time.Second)
 				held := func() int { return l.Report().Claims[BudgetSearch].Held }
 				time.Sleep(500 * time.Millisecond)
-				l.Cut(grown)
+				l.Cut(grown, true)
 				time.Sleep(100 * time.Millisecond)
-				l.Cut(grown) // again, which changes nothing
+				l.Cut(grown, true) // again, which changes nothing
 				if got := held(); got != tt.part {
 					t.Errorf("%d held under the lease, want %d", got, tt.part)
 				}
@@ -137,7 +137,7 @@ func TestShareLeaseEndsWithCallsInTheWindow(t *testing.T) {
 			take(t, l, BudgetSearch)
 			time.Sleep(100 * time.Millisecond)
 		}
-		l.Cut(time.Second)
+		l.Cut(time.Second, true)
 		time.Sleep(300 * time.Millisecond) // at 900 ms: six in the window, of which two may stay
 		start := time.Now()
 		take2 := waitTime(t, l, BudgetSearch)
@@ -153,7 +153,7 @@ func TestShareWakesWhenItGrows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, _ := sharedLimiter(6, 3)
 		give(l, Part{}, time.Second)
-		l.Cut(3 * time.Second)
+		l.Cut(3*time.Second, true)
 		whole := 3*time.Second + searchWindow + searchWindow/25
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
