@@ -28,6 +28,7 @@ const (
 	grace       = time.Second           // for calls that were under way when a lease ended
 	hear        = 2 * reportEvery       // for those who are connected to a server that came back empty
 	forget      = 10 * time.Minute      // those who left without a goodbye
+	idleAfter   = 30 * time.Second      // without a call, from when on a portal's part is given up
 )
 
 var errOvertaken = errors.New("the report was overtaken by a later one")
@@ -55,17 +56,31 @@ func (m *member) nudged() {
 	}
 }
 
-// run reports until the cluster closes.
+// run reports until the cluster closes: while the portal is in use, and when it is
+// again.
 func (m *member) run() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	away, used := false, time.Now()
 	for {
 		select {
 		case <-m.cluster.ctx.Done():
-			_, _ = m.exchange(m.limiter.Report(), true)
+			if !away {
+				m.leave()
+			}
 			return
 		case <-m.wake:
 		case <-timer.C:
+		}
+		if away && !m.limiter.Needs() {
+			continue
+		}
+		if away = !away && time.Since(used) > m.cluster.idle && m.limiter.Leave(); away {
+			m.leave()
+			continue
+		}
+		if m.limiter.Busy() {
+			used = time.Now()
 		}
 		next := m.sync()
 		if !m.pause(reportGap) {
@@ -73,6 +88,12 @@ func (m *member) run() {
 		}
 		timer.Reset(max(next-reportGap, 0))
 	}
+}
+
+// leave gives back what is held. If that is not heard, it is when the lease ends.
+func (m *member) leave() {
+	_, _ = m.exchange(m.limiter.Report(), true)
+	m.epoch, m.seen = "", 0 // data that are gone by the return are none that were lost
 }
 
 // pause waits, or reports false when the cluster closes.
@@ -93,7 +114,11 @@ func (m *member) sync() time.Duration {
 	r := m.limiter.Report()
 	a, err := m.exchange(r, false)
 	if err != nil {
-		m.limiter.Cut(3*lease+grace, m.cluster.Status().Fallback)
+		grown, status := 3*lease+grace, m.cluster.Status()
+		if !status.Connected {
+			grown -= time.Since(status.Since)
+		}
+		m.limiter.Cut(grown, status.Fallback)
 		for d := m.cluster.remote.rest(); d > 0; d = m.cluster.remote.rest() {
 			if !m.pause(d) {
 				break
@@ -131,7 +156,7 @@ func (m *member) exchange(r hubspot.Report, bye bool) (*answer, error) {
 	c := m.cluster
 	var text string
 	err = c.remote.do(context.Background(), "allowance", func(ctx context.Context) (err error) {
-		text, err = allowanceScript.Run(ctx, c.remote.client, []string{c.key("allowance", m.portal)}, q, c.nudges(), c.id+" "+m.portal).Text()
+		text, err = allowanceScript.Run(ctx, c.remote.client, []string{c.key("allowance", m.portal), c.whole()}, q, c.nudges(), c.id+" "+m.portal).Text()
 		return err
 	})
 	if err != nil {

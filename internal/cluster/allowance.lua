@@ -4,6 +4,7 @@
 -- is always a length of time, so that no two clocks are compared.
 --
 -- KEYS[1]  the portal's value
+-- KEYS[2]  since when this server has had all that it was told, of any portal
 -- ARGV[1]  the report, JSON
 -- ARGV[2]  the channel that asks the other replicas to report at once
 -- ARGV[3]  what is said there
@@ -14,11 +15,15 @@ local N = req.replicas
 
 local raw = redis.call('GET', KEYS[1])
 local s = raw and cmsgpack.unpack(raw)
-if s and s.epoch == req.epoch and req.seen > s.seq then
-  s = nil -- the server came back with older data than it had: they are worth nothing
+local whole = math.min(tonumber(redis.call('GET', KEYS[2]) or '') or now, now)
+if req.epoch ~= '' and (not s or s.epoch == req.epoch and req.seen > s.seq) then
+  s, whole = nil, now -- the server came back empty, or with older data than it had: they are worth nothing
 end
-if not s then
-  s = { epoch = req.nonce, seq = 0, born = now, members = {}, spent = 0, budgets = {} }
+if redis.call('EXISTS', KEYS[2]) == 0 or whole == now then
+  redis.call('SET', KEYS[2], now)
+end
+if not s then -- nobody has held anything for a long time, unless the server has lost it
+  s = { epoch = req.nonce, seq = 0, born = whole, members = {}, spent = 0, budgets = {} }
   for i, c in ipairs(req.claims) do
     s.budgets[i] = { learned = 0, closed = 0, cooling = {}, foreign = {} }
   end

@@ -26,6 +26,7 @@ type Options struct {
 	Observe func(what string, took time.Duration, failed bool)
 
 	patience time.Duration // how long Redis may take; 0 for answerTime
+	idle     time.Duration // without a call, until a part is given up; 0 for idleAfter
 }
 
 // A Cluster is this replica's membership. It is safe for concurrent use.
@@ -35,6 +36,7 @@ type Cluster struct {
 	id       string // of this process
 	prefix   string
 	replicas int
+	idle     time.Duration // without a call, from when on a portal's part is given up
 	stats    stats
 
 	ctx    context.Context // ends with Close
@@ -60,6 +62,9 @@ func New(lg *slog.Logger, o Options) (*Cluster, error) {
 	if o.Prefix == "" {
 		o.Prefix = "hubgraph"
 	}
+	if o.idle == 0 {
+		o.idle = idleAfter
+	}
 	if o.patience == 0 {
 		o.patience = answerTime
 	}
@@ -72,7 +77,7 @@ func New(lg *slog.Logger, o Options) (*Cluster, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Cluster{
-		lg: lg, remote: r, id: rand.Text(), prefix: o.Prefix, replicas: o.Replicas,
+		lg: lg, remote: r, id: rand.Text(), prefix: o.Prefix, replicas: o.Replicas, idle: o.idle,
 		ctx: ctx, cancel: cancel, members: make(map[string]*member),
 	}
 	r.changed = c.connection
@@ -114,6 +119,9 @@ func (c *Cluster) Close() error {
 func (c *Cluster) key(what, name string) string {
 	return c.prefix + ":" + what + ":{" + name + "}"
 }
+
+// whole is the name of what tells since when Redis has all that it was told.
+func (c *Cluster) whole() string { return c.prefix + ":whole" }
 
 // report makes the portal's member report at once.
 func (c *Cluster) report(portal string) {

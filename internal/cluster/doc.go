@@ -28,6 +28,13 @@
 //     server's did. The server counts what was held for a whole window (and its
 //     slack, and a second for what was under way) from the lease's end: it cools.
 //
+// A replica that has made no call for a portal in half a minute gives its part up,
+// and reports no more until it needs one again: what is not used costs nothing.
+// What Redis knows nothing of was held by nobody for as long as Redis has all that
+// it was told; since when that is so, it keeps beside the portals, so that the
+// first call for a portal waits for one round trip. It must not evict anything
+// (maxmemory-policy noeviction).
+//
 // # Without Redis
 //
 // A replica that gets no answer goes on with what it holds until its lease ends,
@@ -48,11 +55,16 @@
 // share. That share is theirs from the first moment: who holds more than the rest
 // gives it up. It stays so for five seconds more, in which the missing try again. A replica that never held anything gets up to a share meanwhile.
 //
+// A replica that has given its part up, and is asked again while Redis is gone,
+// has its share from when on the others must have left it, as above.
+//
 // What is not covered: more replicas than were said (so a rolling update that
-// starts one more must be counted); a replica that was never connected and starts
-// while it alone cannot reach Redis; Redis' clock being set forward while a lease
-// that has ended cools; a connection to HubSpot that takes longer than a second to
-// establish at the very end of a lease; fewer calls in the limit than replicas,
-// where each takes one of its own without Redis. HubSpot answers 429 then, which
-// is waited out, by all.
+// starts one more must be counted); a replica that was never connected, or has
+// given its part up, and needs one while it alone cannot reach Redis; Redis losing
+// its data while one replica is cut off for longer than new data take to settle, or
+// while a new replica starts and an old one still waits to try again; Redis' clock
+// being set forward while a lease that has ended cools; a connection to HubSpot
+// that takes longer than a second to establish at the very end of a lease; fewer
+// calls in the limit than replicas, where each takes one of its own without Redis.
+// HubSpot answers 429 then, which is waited out, by all.
 package cluster

@@ -99,6 +99,9 @@ func (c *Cluster) subscribe() {
 		message, err := sub.ReceiveTimeout(c.ctx, quietAfter)
 		if err != nil {
 			if timeout, ok := errors.AsType[net.Error](err); confirmed < 2 || asked || !ok || !timeout.Timeout() {
+				if c.ctx.Err() == nil {
+					c.remote.unheard(err)
+				}
 				return
 			}
 			c.settle()
@@ -111,6 +114,7 @@ func (c *Cluster) subscribe() {
 		switch m := message.(type) {
 		case *redis.Subscription:
 			if confirmed++; confirmed >= 2 {
+				c.remote.heard()
 				c.missed() // before the first, too: what was kept by then heard nothing
 				c.settle()
 			}

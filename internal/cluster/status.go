@@ -70,3 +70,22 @@ func (r *remote) failed(err error) {
 		r.changed(false, why)
 	}
 }
+
+// heard notes that the subscription stands, which tells while nothing is asked.
+func (r *remote) heard() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.state.Connected && !r.state.Fallback {
+		r.state.Connected, r.state.Since = true, time.Now()
+	}
+}
+
+// unheard notes that the subscription has ended.
+func (r *remote) unheard(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.state.Connected {
+		r.state.Connected, r.state.Since = false, time.Now()
+	}
+	r.state.LastError = cause(err)
+}

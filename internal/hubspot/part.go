@@ -154,7 +154,7 @@ func (b *budget) apply(c Claim, a Part, now time.Time) {
 // cut notes that nobody answers.
 func (b *budget) cut(now time.Time, grown time.Duration, gone bool) {
 	p := b.part
-	if !p.sharing.answered { // nothing was ever held here, and nothing is known of others
+	if !p.sharing.answered && !p.sharing.left { // nothing was ever held here, and nothing is known of others
 		if gone {
 			p.cutAt, p.grows = now, now
 		}

@@ -15,7 +15,7 @@ type Permits interface {
 type Report struct {
 	Claims [budgetCount]Claim // by Budget
 	Spent  time.Duration      // until the day's allowance is there again; 0 if there is some
-	Fresh  bool               // no report was ever answered
+	Fresh  bool               // nothing was granted yet, or all of it was given up
 	Lapsed bool               // the last lease has ended: the static share is in use, or soon will be
 }
 
@@ -59,6 +59,8 @@ func (p Part) Pending(held int) bool { return p.Target > held+p.Grant }
 type sharing struct {
 	permits  Permits
 	answered bool
+	held     bool      // whether anything was ever granted
+	left     bool      // whether what was held was given up: others may have it
 	until    time.Time // when the lease ends
 }
 
@@ -80,7 +82,7 @@ func (l *Limiter) Report() Report {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	r := Report{Fresh: !l.shared.answered, Lapsed: l.shared.answered && !now.Before(l.shared.until)}
+	r := Report{Fresh: !l.shared.held, Lapsed: l.shared.answered && !now.Before(l.shared.until)}
 	if l.daily.stopped(now) != nil {
 		r.Spent = l.daily.midnight(l.daily.spent).Sub(now)
 	}
@@ -103,6 +105,7 @@ func (l *Limiter) Apply(r Report, g Grant) {
 	for i, b := range l.budgets {
 		b.apply(r.Claims[i], g.Parts[i], now)
 		b.part.others = g.Parts[i].Others
+		l.shared.held = l.shared.held || g.Parts[i].Grant > 0
 	}
 	for i, b := range l.budgets {
 		others := b.part.others
@@ -116,6 +119,52 @@ func (l *Limiter) Apply(r Report, g Grant) {
 		l.judge(b, now)
 		b.foresee()
 	}
+}
+
+// Leave gives up what is held, for others to have, if nobody needs it: no call is
+// in any window and none waits. It reports whether that is so; a report must follow
+// then. Nothing may start until the next Apply or Cut, which [Permits.Wanted] asks
+// for when somebody waits.
+func (l *Limiter) Leave() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	for _, b := range l.budgets {
+		b.expire(now)
+		if len(b.occupied) > 0 || len(b.queue) > 0 || b.closed.After(now) || b.part.named || b.part.foreign > 0 {
+			return false
+		}
+	}
+	*l.shared = sharing{permits: l.shared.permits, left: true}
+	for _, b := range l.budgets {
+		b.room = 0
+		b.part = &part{permits: l.shared.permits, sharing: l.shared, replicas: b.part.replicas, asked: -1}
+	}
+	return true
+}
+
+// Needs reports whether somebody waits for a call to start.
+func (l *Limiter) Needs() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, b := range l.budgets {
+		if len(b.queue) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Busy reports whether a call is in a window, or waits.
+func (l *Limiter) Busy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, b := range l.budgets {
+		if b.own > 0 || len(b.queue) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Cut says that a report was not answered. What is held may be used until the
