@@ -69,7 +69,8 @@ var mayImport = map[string][]string{
 	"internal/servertest":  {}, // real databases, for tests alone
 	"internal/tracing":     {"internal/hubspot"},
 
-	"web": {}, // what is built of it is embedded there
+	"web":                {},                       // what is built of it is embedded there
+	"web/browser/portal": {"internal/hubspottest"}, // what its tests run against
 
 	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process
 	"bench/peer": {},                                     // shares nothing with what it is compared with

@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { compress } from "./compress";
+import { compress } from "./compress.ts";
 
 export default defineConfig({
   base: "./", // the pages are served below any folder

@@ -3,14 +3,10 @@ import { useEffect, useRef, useState } from "react";
 import { credentials } from "../ask/ask";
 import { sdlURL } from "../ask/endpoint";
 import { useSession } from "../ask/session";
+import { versionIn } from "./version";
 
 /** How often the schema's version is asked for while somebody looks at the page. */
 const every = 30_000;
-
-/** The version in an ETag; proxies that compress make it a weak one, or mark it. */
-export function versionIn(etag: string | null): string | undefined {
-  return etag?.match(/^(?:W\/)?"([0-9a-f]+)(?:[-;]\w+)?"$/)?.[1];
-}
 
 /** The version of the portal's schema; undefined if it is not told. It costs no HubSpot call. */
 async function askVersion(apiKey: string, signal: AbortSignal): Promise<string | undefined> {

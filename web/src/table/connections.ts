@@ -54,6 +54,9 @@ function rowsOf(field: Selected): { node: Selected; nodePath: string[]; columns:
   };
 }
 
+/** What a connection's records are reached through, and which says nothing to people. */
+const throughs = new Set(["nodes", "edges", "node"]);
+
 /** The leaves below fields. A path begins with what the rows are in. */
 function columnsOf(fields: Selected[], path: string[], labels: string[]): Column[] {
   return fields.filter((f) => f.name !== "pageInfo" && f.name !== "cursor").flatMap((field) => {
@@ -63,12 +66,11 @@ function columnsOf(fields: Selected[], path: string[], labels: string[]): Column
       return [{ path: below, label: [...labels, label].join(" › ") }];
     }
     // One leaf of an object, such as an owner's name, is what people mean by it.
-    if (field.children.length === 1 && field.children[0]?.children.length === 0 && !isConnectionLike(field)) {
-      return [{ path: [...below, field.children[0].key], label: [...labels, field.label].join(" › ") }];
+    const [leaf, ...others] = field.children;
+    const transparent = throughs.has(field.name);
+    if (leaf?.children.length === 0 && others.length === 0 && !transparent && !throughs.has(leaf.name)) {
+      return [{ path: [...below, leaf.key], label: [...labels, field.label].join(" › ") }];
     }
-    const transparent = ["nodes", "edges", "node"].includes(field.name);
     return columnsOf(field.children, below, transparent ? labels : [...labels, field.label]);
   });
 }
-
-const isConnectionLike = (field: Selected): boolean => ["nodes", "edges", "node"].includes(field.children[0]?.name ?? "");

@@ -96,11 +96,14 @@ function cutIn(value: unknown, outermost: boolean): number {
 function refusalOf(answer: Answer): number | "smaller" | "end" | undefined {
   const errors = answer.errors ?? [];
   if (errors.length === 0) return answer.data ? undefined : "end";
-  const wait = errors.find((e) => code(e) === "RATE_LIMITED" && e.extensions?.["hubspotLimit"] !== "DAILY");
+  const wait = errors.find((e) => passing.has(code(e) ?? "") && e.extensions?.["hubspotLimit"] !== "DAILY");
   if (wait) return Math.min(Math.max(wait.extensions?.retryAfterMs ?? 1000, 100), 60_000);
   const large = errors.some((e) => code(e) === "TOO_EXPENSIVE" || code(e) === "UPSTREAM_TIMEOUT");
   return large ? "smaller" : "end";
 }
+
+/** What is over in a moment. */
+const passing = new Set(["RATE_LIMITED", "OVERLOADED"]);
 
 const code = (e: AnswerError): string | undefined => e.extensions?.code;
 

@@ -107,5 +107,5 @@ function isProperty(name: string, parent: GraphQLNamedType | undefined, type: Gr
 /** `dataAsOf` and `hs_lead_status` as words. */
 export function humanised(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[_\s]+/g, " ").trim().toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1).replace(/\bid\b/g, "ID").replace(/\burl\b/g, "URL");
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/\b(id|url)\b/gi, (word) => word.toUpperCase());
 }
