@@ -49,8 +49,8 @@ var explorer = sync.OnceValue(func() *pages.Pages { return pages.New(web.Site(),
 // Handler is everything that is served to everybody.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	ask := crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL))))
-	read := s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL)))
+	ask := compressed(crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL)))))
+	read := compressed(s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL))))
 	mux.Handle("/graphql", ask)
 	mux.Handle("GET /schema.graphql", read)
 	page := explorer()

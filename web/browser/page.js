@@ -50,11 +50,14 @@ export async function ready(page) {
   await page.waitForFunction(() => !document.querySelector(".graphiql-spinner"));
 }
 
-/** Puts a query into the editor as somebody pastes it. */
+/** Pastes a short query into the editor, in place of what is there. */
 export async function type(page, query) {
   await page.click(".graphiql-query-editor .view-lines");
+  await page.evaluate((text) => navigator.clipboard.writeText(text), query);
   await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.insertText(query);
+  await page.keyboard.press("ControlOrMeta+V"); // typing would have brackets closed
+  const bare = (text) => text.replace(/\s/g, "");
+  await page.waitForFunction((want) => document.querySelector(".graphiql-query-editor .view-lines").textContent.replace(/\s/g, "") === want, bare(query));
 }
 
 /** Runs what is in the editor and returns the answer, as the page asked for it. */

@@ -7,6 +7,7 @@ import "graphiql/graphiql.css";
 import "./page/page.css";
 import { createRoot } from "react-dom/client";
 import { Explorer } from "./page/Explorer";
+import { mend } from "./page/mend";
 
 const element = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -16,3 +17,4 @@ const element = (id: string): HTMLElement => {
 
 const { exampleQuery = "" } = JSON.parse(element("settings").textContent ?? "{}") as { exampleQuery?: string };
 createRoot(element("root")).render(<Explorer exampleQuery={exampleQuery} />);
+mend(document.body);
