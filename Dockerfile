@@ -1,8 +1,16 @@
+FROM node:24-bookworm-slim AS web
+WORKDIR /src/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY web/ ./
+RUN npm run build
+
 FROM golang:1.26.8 AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=web /src/web/dist/site/ web/dist/site/
 RUN CGO_ENABLED=0 go build -trimpath -ldflags=-s -o /hubgraph .
 
 # Certificates for HubSpot's API, and no shell. Nothing is written but the

@@ -1,11 +1,24 @@
-# What developers and CI run. `make run` needs Go alone, `make test` a C compiler
-# (for the race detector) and Node.js too, `make browser` also Chromium.
+# What developers and CI run. `go run . --demo` needs Go alone; `make run` and `make
+# build` Node.js too, for the explorer; `make test` also a C compiler (for the race
+# detector), `make browser` Chromium.
 
-.PHONY: run test clients differential lint vulnerabilities generate fresh bench soak fuzz build browser check
+.PHONY: run web test clients differential lint vulnerabilities generate fresh bench soak fuzz build browser check
 
 # Serve the demo portal at http://127.0.0.1:8080/.
-run:
+run: web
 	go run . --demo
+
+# The pages that people see in a browser, which the binary embeds.
+web: web/dist/site/index.html
+
+WEB = web/index.html web/package.json web/package-lock.json web/tsconfig.json web/vite.config.ts web/compress.ts
+web/dist/site/index.html: web/node_modules/.package-lock.json $(WEB) $(shell find web/src -type f)
+	cd web && npm run --silent build
+	touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@command -v npm >/dev/null || { echo "the explorer is built with Node.js 20.19 or later and npm: install them (Debian: apt-get install nodejs npm), or use the plain page of: go run . --demo"; exit 1; }
+	cd web && npm ci --no-audit --no-fund
 
 # One package at a time: the test of the rate limit under load measures time.
 test: clients differential
@@ -86,11 +99,12 @@ fuzz:
 		done; \
 	done
 
-build:
+build: web
 	CGO_ENABLED=0 go build -trimpath -o bin/hubgraph .
 
-# The playground in Chromium, against the built binary.
+# The explorer's own tests, and the explorer in Chromium, against the built binary.
 browser: build
-	cd browser && npm ci --no-audit --no-fund && npm test
+	go build -o bin/portal ./web/browser/portal
+	cd web && npm test --silent && npm run --silent browser
 
 check: lint fresh test browser

@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	},
 	"internal/server": {
 		"internal/admit", "internal/auth", "internal/cluster", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
-		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/playground", "internal/portals", "internal/tracing",
+		"internal/hubspot", "internal/limit", "internal/metrics", "internal/oauth", "internal/pages", "internal/portals", "internal/tracing", "web",
 	},
 	"graph":           {"graph/generated", "graph/resolvers", "internal/execute", "internal/limit", "internal/lru", "internal/schema"},
 	"graph/generated": {"internal/execute"}, // the Go type of the scalar RecordTree
@@ -64,11 +64,14 @@ var mayImport = map[string][]string{
 	"internal/limit":       {},
 	"internal/lru":         {},
 	"internal/metrics":     {"internal/cluster", "internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal", "internal/portals"},
-	"internal/playground":  {},
+	"internal/pages":       {},
 	"internal/schemadiff":  {},
 	"internal/seal":        {},
 	"internal/servertest":  {}, // real servers, for tests alone
 	"internal/tracing":     {"internal/hubspot"},
+
+	"web":                {},                       // what is built of it is embedded there
+	"web/browser/portal": {"internal/hubspottest"}, // what its tests run against
 
 	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process
 	"bench/peer": {},                                     // shares nothing with what it is compared with

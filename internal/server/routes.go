@@ -4,10 +4,12 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/oauth"
-	"github.com/hubgraph/hubgraph/internal/playground"
+	"github.com/hubgraph/hubgraph/internal/pages"
+	"github.com/hubgraph/hubgraph/web"
 )
 
 // ExampleQuery stands in the editor of the page at /: the question that
@@ -40,17 +42,24 @@ const ExampleQuery = `# Contacts, their companies, and the deals of
 }
 `
 
+// explorer is the page of every portal. It holds nothing of any of them, and is
+// made once, as all that it consists of is a part of this program.
+var explorer = sync.OnceValue(func() *pages.Pages { return pages.New(web.Site(), ExampleQuery) })
+
 // Handler is everything that is served to everybody.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
-	ask := crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL))))
-	read := s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL)))
+	ask := compressed(crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL)))))
+	read := compressed(s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL))))
 	mux.Handle("/graphql", ask)
 	mux.Handle("GET /schema.graphql", read)
-	mux.Handle("/{$}", playground.Handler("/graphql", ExampleQuery))
+	page := explorer()
+	for _, folder := range []string{"/", "/portals/{portalID}/"} {
+		mux.HandleFunc(folder+"{$}", page.ServePage)
+		mux.HandleFunc(folder+"assets/{file}", page.ServeAsset)
+	}
 	mux.Handle("/portals/{portalID}/graphql", ask)
 	mux.Handle("GET /portals/{portalID}/schema.graphql", read)
-	mux.Handle("/portals/{portalID}/{$}", playground.Handler("graphql", ExampleQuery)) // beside the page
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
 	mux.HandleFunc("GET /readyz", s.serveReady)
