@@ -368,7 +368,7 @@ func TestReplicas(t *testing.T) {
 		t.Fatal(err)
 	}
 	begin = time.Now()
-	time.Sleep(5 * time.Second)
+	time.Sleep(3 * time.Second)
 	f.redis.Stop()
 	lost := time.Now()
 	until(t, "the replicas notice that Redis is gone", func() bool {
@@ -376,7 +376,7 @@ func TestReplicas(t *testing.T) {
 		return err == nil && said.Ready && said.Replicas.Fallback
 	})
 	t.Logf("Redis is taken for gone after %v", time.Since(lost))
-	time.Sleep(12 * time.Second)
+	time.Sleep(9 * time.Second)
 	report("one killed, then Redis gone", begin)
 	f.redis.Start()
 	back := time.Now()
@@ -389,9 +389,8 @@ func TestReplicas(t *testing.T) {
 	if took := time.Since(back); took > 10*time.Second {
 		t.Errorf("the replicas met again after %v, want at most 10 s", took)
 	}
-	time.Sleep(12 * time.Second)
 	begin = time.Now()
-	time.Sleep(8 * time.Second)
+	time.Sleep(15 * time.Second)
 	report("two replicas and Redis again", begin)
 	stop()
 	wait()
