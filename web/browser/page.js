@@ -18,11 +18,11 @@ export async function startBrowser() {
  * and how much that is on the wire.
  */
 export async function open(t, browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true, ...options });
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true, locale: "en-US", ...options });
   t.after(() => context.close());
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = await context.newPage();
-  const seen = { origins: new Set(), problems: [], bytes: 0 };
+  const seen = { origins: new Set(), problems: [], workers: [], bytes: 0 };
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol !== "data:" && protocol !== "blob:") seen.origins.add(origin);
@@ -32,22 +32,32 @@ export async function open(t, browser, url, options = {}) {
     // The editor's workers and the policy complain there as well.
     if (message.type() === "error") seen.problems.push(`console: ${message.text()}`);
   });
-  page.on("requestfailed", (request) => seen.problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    // Chromium reports a HEAD that was answered so, as no body comes.
+    if (request.method() === "HEAD" && request.failure()?.errorText === "net::ERR_ABORTED") return;
+    seen.problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   const cdp = await context.newCDPSession(page);
   await cdp.send("Network.enable");
   cdp.on("Network.loadingFinished", ({ encodedDataLength }) => (seen.bytes += encodedDataLength));
+  page.on("worker", (worker) => seen.workers.push(worker.url())); // its file is not among the page's
+  schemas.set(page, page.waitForResponse((r) => r.request().postData()?.includes("IntrospectionQuery") ?? false));
   seen.began = Date.now();
   await page.goto(url);
   return { page, seen, shot: (name) => page.screenshot({ path: `${screenshots}${name}.png` }) };
 }
 
+/** When a page has been told the schema. */
+const schemas = new WeakMap();
+
 /** Waits until the editor shows a query and knows the schema. */
 export async function ready(page) {
   await page.waitForSelector(".graphiql-query-editor .view-line");
-  await page.waitForFunction(() => !document.querySelector(".graphiql-spinner"));
+  await schemas.get(page);
+  await page.locator('button[aria-label^="Re-fetch GraphQL schema"]:enabled').waitFor();
 }
 
 /** Pastes a short query into the editor, in place of what is there. */
@@ -68,6 +78,27 @@ export async function run(page, press = () => page.click(".graphiql-execute-butt
   const answer = await response.json();
   await page.waitForFunction(() => document.querySelector(".result-window")?.textContent.includes("{"));
   return answer;
+}
+
+/** Types the beginning of a field and waits until the editor offers the rest. */
+export async function complete(page, text, field) {
+  const offered = page.locator(".suggest-widget.visible").getByText(field).first();
+  await page.keyboard.type(text, { delay: 30 });
+  for (let i = 0; i < 20 && !(await offered.isVisible()); i++) {
+    await page.keyboard.press("Control+Space"); // again: the worker may just be learning the schema
+    await offered.waitFor({ timeout: 1000 }).catch(() => undefined);
+  }
+  await offered.waitFor({ timeout: 1000 });
+}
+
+/** How many bytes a page has loaded, its workers included. */
+export async function loaded(seen) {
+  const files = [...new Set(seen.workers)].filter((url) => url.startsWith("http"));
+  const sizes = files.map(async (url) => {
+    const response = await fetch(url, { method: "HEAD", headers: { "Accept-Encoding": "br" } });
+    return Number(response.headers.get("Content-Length"));
+  });
+  return (await Promise.all(sizes)).reduce((sum, n) => sum + n, seen.bytes);
 }
 
 /** The button of a name below the answer, in the header or in the side bar. */

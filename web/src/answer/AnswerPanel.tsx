@@ -26,7 +26,7 @@ export function AnswerPanel() {
           ))}
         </div>
       </div>
-      {view ? <div className="hg-answer-body">{asked ? <Body view={view} asked={asked} /> : <p className="hg-quiet">Run a query first.</p>}</div> : null}
+      {view ? <div className="hg-answer-body" tabIndex={0} role="region" aria-label={view}>{asked ? <Body view={view} asked={asked} /> : <p className="hg-quiet">Run a query first.</p>}</div> : null}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useCallback } from "react";
 
 /** Opens a query in a new tab of the editor. */
 export function useOpenTab(): (query: string, variables?: Record<string, unknown>) => void {
-  const { addTab } = useGraphiQLActions();
+  const { addTab, setVisiblePlugin } = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
   return useCallback(
@@ -11,8 +11,9 @@ export function useOpenTab(): (query: string, variables?: Record<string, unknown
       addTab();
       queryEditor?.setValue(query);
       variableEditor?.setValue(variables ? JSON.stringify(variables, null, 2) : "");
+      if (matchMedia("(max-width: 46rem)").matches) setVisiblePlugin(null); // it lies over the editor
       queryEditor?.focus();
     },
-    [addTab, queryEditor, variableEditor],
+    [addTab, setVisiblePlugin, queryEditor, variableEditor],
   );
 }
