@@ -111,9 +111,9 @@ type probe struct {
 	Period  int                         `yaml:"periodSeconds"`
 }
 
-func manifests(t *testing.T) map[string]manifest {
+func manifests(t *testing.T, file string) map[string]manifest {
 	t.Helper()
-	text, err := os.ReadFile("deploy/kubernetes.yaml")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,14 +123,14 @@ func manifests(t *testing.T) map[string]manifest {
 		if err := d.Decode(&m); errors.Is(err, io.EOF) {
 			return found
 		} else if err != nil {
-			t.Fatalf("deploy/kubernetes.yaml: %v", err)
+			t.Fatalf("%s: %v", file, err)
 		}
 		found[m.Kind] = m
 	}
 }
 
 func TestKubernetesManifests(t *testing.T) {
-	found := manifests(t)
+	found := manifests(t, "deploy/kubernetes.yaml")
 	deployment, service, budget := found["Deployment"].Spec, found["Service"].Spec, found["PodDisruptionBudget"].Spec
 	pod := deployment.Template.Spec
 	if len(pod.Containers) != 1 {
@@ -182,6 +182,97 @@ func TestKubernetesManifests(t *testing.T) {
 		if p.HTTPGet.Port != c.Ports[0].Name {
 			t.Errorf("the probe of %s is for port %q, want %q", p.HTTPGet.Path, p.HTTPGet.Port, c.Ports[0].Name)
 		}
+	}
+}
+
+// ofASecret are the variables that manifests take from secrets, as they may be.
+var ofASecret = map[string]string{
+	"HUBGRAPH_STORE": "postgres://hubgraph:password@postgres/hubgraph", "HUBGRAPH_REDIS_URL": "redis://:password@redis:6379/0",
+	"HUBSPOT_CLIENT_SECRET": "client-secret", "HUBGRAPH_API_KEYS": `{"keys": []}`,
+}
+
+// TestReplicaManifests holds the manifests of many replicas to what replicas need.
+func TestReplicaManifests(t *testing.T) {
+	const file = "deploy/kubernetes-replicas.yaml"
+	found := manifests(t, file)
+	deployment, budget := found["Deployment"].Spec, found["PodDisruptionBudget"].Spec
+	pod := deployment.Template.Spec
+	c := pod.Containers[0]
+	variables, secret := make(map[string]string), 0
+	for _, v := range c.Env {
+		variables[v.Name] = v.Value
+		if text, ok := ofASecret[v.Name]; ok && v.Value == "" {
+			variables[v.Name] = text
+			secret++
+		}
+	}
+	cfg := started(t, file, c.Args, variables)
+	leavesTime(t, file, cfg, false, pod.Grace)
+	for what, holds := range map[string]bool{
+		"four secrets that are from a secret":        secret == len(ofASecret),
+		"as many replicas as a rollout may bring":    cfg.Cluster.Replicas == deployment.Replicas+1,
+		"portals that can be connected":              cfg.Portals.Many() && cfg.Portals.Connects() && cfg.Cluster.Shared(),
+		"the store's keys where they are mounted":    len(c.Mounts) == 1 && path.Dir(cfg.Portals.KeysFile) == c.Mounts[0].MountPath,
+		"a budget that leaves room":                  budget.MinAvailable > 0 && budget.MinAvailable < deployment.Replicas,
+		"no root, and nothing to write":              pod.SecurityContext.RunAsNonRoot && c.SecurityContext.ReadOnly && cfg.Snapshot == "",
+		"memory for open portals and for all else":   c.Resources.Limits["memory"] == "1Gi",
+		"limits that Redis divides, and not we here": cfg.BurstLimit == 0 && cfg.AssociationLimit == 0,
+	} {
+		if !holds {
+			t.Errorf("%s lacks: %s", file, what)
+		}
+	}
+}
+
+// TestCompose holds the services of one machine to the same.
+func TestCompose(t *testing.T) {
+	const file = "deploy/compose.yaml"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compose struct {
+		Services map[string]struct {
+			Command     []string
+			Environment map[string]string
+			ReadOnly    bool `yaml:"read_only"`
+			User        string
+			StopGrace   string `yaml:"stop_grace_period"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &compose); err != nil {
+		t.Fatal(err)
+	}
+	proxy, err := os.ReadFile("deploy/nginx/hubgraph.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	replicas := 0
+	for name, s := range compose.Services {
+		if !strings.HasPrefix(name, "hubgraph-") {
+			continue
+		}
+		replicas++
+		for variable := range s.Environment {
+			for from, to := range map[string]string{"${POSTGRES_PASSWORD}": "password", "${HUBGRAPH_PUBLIC_URL}": "https://hubgraph.example.com", "${HUBSPOT_CLIENT_ID}": "id", "${HUBSPOT_CLIENT_SECRET}": "secret"} {
+				s.Environment[variable] = strings.ReplaceAll(s.Environment[variable], from, to)
+			}
+		}
+		cfg := started(t, file, s.Command, s.Environment)
+		grace, err := time.ParseDuration(s.StopGrace)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		leavesTime(t, file, cfg, false, int(grace.Seconds()))
+		if !cfg.Portals.Many() || !cfg.Portals.Connects() || cfg.Cluster.Replicas != 3 || !cfg.Cluster.Shared() || !s.ReadOnly || s.User == "" || cfg.Auth.KeysFile == "" {
+			t.Errorf("%s of %s is not one of three replicas without root: %+v", name, file, cfg.Cluster)
+		}
+		if !strings.Contains(string(proxy), "server "+name+cfg.Addr[strings.LastIndex(cfg.Addr, ":"):]+" ") {
+			t.Errorf("nginx does not pass requests on to %s", name)
+		}
+	}
+	if replicas != 3 {
+		t.Errorf("%d replicas in %s, want three", replicas, file)
 	}
 }
 
