@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"net"
@@ -23,7 +24,7 @@ func main() {
 	mux.HandleFunc("POST /test/property", func(_ http.ResponseWriter, r *http.Request) {
 		portal.DefineProperty("contacts", hubspottest.Property{Name: r.FormValue("name"), Label: "Made by a test", Type: "string"})
 	})
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		log.Fatal(err)
 	}
