@@ -53,7 +53,7 @@ func (x *exporter) write(text []byte) bool {
 		text = text[n:]
 	}
 	_ = out.Flush() // if not, it comes with the next page
-	return x.r.Context().Err() == nil
+	return true
 }
 
 // fail ends an export that has begun. Its status was sent, so it must not look
@@ -61,7 +61,10 @@ func (x *exporter) write(text []byte) bool {
 // then the connection is cut, so that no client takes the transfer for complete. It
 // reports false.
 func (x *exporter) fail(err *gqlerror.Error) bool {
-	x.run.Err, x.run.Broken = err, true
+	if x.run.Broken = true; x.r.Context().Err() != nil {
+		return false // there is nobody to tell
+	}
+	x.run.Err = err
 	if x.after != "" {
 		extensions := map[string]any{"endCursor": x.after}
 		for name, value := range err.Extensions {
@@ -71,9 +74,7 @@ func (x *exporter) fail(err *gqlerror.Error) bool {
 		told.Extensions = extensions
 		err = &told
 	}
-	if x.r.Context().Err() == nil {
-		x.write(x.AppendFailure(x.lines[:0], err))
-	}
+	x.write(x.AppendFailure(x.lines[:0], err))
 	return false
 }
 
