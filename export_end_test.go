@@ -208,9 +208,9 @@ func TestExportAbandoned(t *testing.T) {
 // TestExportWaitsForItsClient has a client that reads nothing: HubSpot is not asked
 // ahead of it, and it holds no place.
 func TestExportWaitsForItsClient(t *testing.T) {
-	const n = 20_000
+	const n = 5_000
 	p := hubspottest.New(t, hubspottest.Options{Unlimited: true})
-	long := strings.Repeat("x", 4_000)
+	long := strings.Repeat("x", 8_000)
 	for range n {
 		p.AddRecord("contacts", map[string]string{"firstname": long})
 	}
@@ -228,7 +228,7 @@ func TestExportWaitsForItsClient(t *testing.T) {
 		t.Errorf("all %d calls are made, though nobody reads", before)
 	}
 	lines := 0
-	in := bufio.NewReader(res.Body)
+	in := bufio.NewReaderSize(res.Body, 64<<10)
 	for {
 		if _, err := in.ReadSlice('\n'); err != nil {
 			break
@@ -242,7 +242,7 @@ func TestExportWaitsForItsClient(t *testing.T) {
 
 // TestExportMemory compares what a long export holds with what a short one does.
 func TestExportMemory(t *testing.T) {
-	const short, long = 10_000, 100_000
+	const short, long = 10_000, max(20_000, 100_000/slowed)
 	p := numbered(t, long)
 	g := startGateway(t, p, unthrottled)
 	peak := func(rows int) (grown int64) {
@@ -250,7 +250,7 @@ func TestExportMemory(t *testing.T) {
 		before := heapBytes()
 		res := g.export(t.Context(), textCSV, fmt.Sprintf(`{ contacts(first: %d) { nodes { id email firstname createdAt } } }`, rows), nil)
 		defer func() { _ = res.Body.Close() }()
-		in := bufio.NewReader(res.Body)
+		in := bufio.NewReaderSize(res.Body, 64<<10)
 		lines := 0
 		for {
 			if _, err := in.ReadSlice('\n'); err != nil {

@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"internal/gateway": {
 		"graph", "graph/resolvers", "internal/access", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/portal",
-		"internal/schema", "internal/schemadiff", "internal/tracing",
+		"internal/pulse", "internal/schema", "internal/schemadiff", "internal/tracing",
 	},
 	"internal/server": {
 		"internal/admit", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
@@ -65,6 +65,7 @@ var mayImport = map[string][]string{
 	"internal/lru":         {},
 	"internal/metrics":     {"internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal"},
 	"internal/playground":  {},
+	"internal/pulse":       {},
 	"internal/schemadiff":  {},
 	"internal/seal":        {},
 	"internal/servertest":  {}, // real databases, for tests alone

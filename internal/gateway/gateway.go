@@ -123,6 +123,7 @@ func Open(ctx context.Context, process *Process, opts Options) (*Gateway, error)
 	if err != nil {
 		return nil, err
 	}
+	obs.client = client
 	p, err := portal.Open(ctx, process.Log, client, opts.Portal)
 	if err != nil {
 		client.Close()

@@ -45,11 +45,17 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	ask := crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL))))
 	read := s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL)))
+	model := s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeModel)))
+	status := s.asked(s.serveStatus)
 	mux.Handle("/graphql", ask)
 	mux.Handle("GET /schema.graphql", read)
+	mux.Handle("GET /model.json", model)
+	mux.Handle("GET /status.json", status)
 	mux.Handle("/{$}", playground.Handler("/graphql", ExampleQuery))
 	mux.Handle("/portals/{portalID}/graphql", ask)
 	mux.Handle("GET /portals/{portalID}/schema.graphql", read)
+	mux.Handle("GET /portals/{portalID}/model.json", model)
+	mux.Handle("GET /portals/{portalID}/status.json", status)
 	mux.Handle("/portals/{portalID}/{$}", playground.Handler("graphql", ExampleQuery)) // beside the page
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
