@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"internal/gateway": {
 		"graph", "graph/resolvers", "internal/access", "internal/auth", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate",
 		"internal/graphqlhttp", "internal/hubspot", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/metrics", "internal/portal",
-		"internal/schema", "internal/schemadiff", "internal/tracing",
+		"internal/pulse", "internal/schema", "internal/schemadiff", "internal/tracing",
 	},
 	"internal/server": {
 		"internal/admit", "internal/auth", "internal/cluster", "internal/compute", "internal/config", "internal/documents", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp",
@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 
 	"internal/access":              {"internal/auth", "internal/hubspot", "internal/portal"},
 	"internal/execute":             {"internal/compute", "internal/hubspot", "internal/limit", "internal/loaders", "internal/loaders/recordcache", "internal/portal", "internal/schema", "internal/where"},
-	"internal/graphqlhttp":         {"graph", "internal/documents", "internal/execute", "internal/gate", "internal/limit"},
+	"internal/graphqlhttp":         {"graph", "internal/documents", "internal/execute", "internal/export", "internal/gate", "internal/limit"},
 	"internal/loaders":             {"internal/hubspot"},
 	"internal/loaders/recordcache": {"internal/hubspot"},
 	"internal/schema":              {"internal/hubspot", "internal/portal"},
@@ -58,6 +58,7 @@ var mayImport = map[string][]string{
 	"internal/compute":     {},
 	"internal/config":      {"internal/limit"},
 	"internal/documents":   {"internal/lru"},
+	"internal/export":      {},
 	"internal/gate":        {"internal/compute", "internal/limit", "internal/lru"},
 	"internal/hubspot":     {"internal/compute"},
 	"internal/hubspottest": {},
@@ -65,6 +66,7 @@ var mayImport = map[string][]string{
 	"internal/lru":         {},
 	"internal/metrics":     {"internal/cluster", "internal/hubspot", "internal/limit", "internal/loaders/recordcache", "internal/portal", "internal/portals"},
 	"internal/pages":       {},
+	"internal/pulse":       {},
 	"internal/schemadiff":  {},
 	"internal/seal":        {},
 	"internal/servertest":  {}, // real servers, for tests alone
@@ -78,7 +80,7 @@ var mayImport = map[string][]string{
 }
 
 // namesGqlgen is where gqlgen may be imported, test files aside.
-var namesGqlgen = []string{"bench/peer", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/gate", "internal/gateway", "internal/graphqlhttp"}
+var namesGqlgen = []string{"bench/peer", "graph", "graph/generated", "graph/resolvers", "internal/execute", "internal/export", "internal/gate", "internal/gateway", "internal/graphqlhttp"}
 
 // A goImport is one import of one file.
 type goImport struct {

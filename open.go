@@ -143,6 +143,7 @@ func (o *opening) portalOptions() gateway.Options {
 		MaxCalls:         cfg.MaxCalls,
 		Limits:           cfg.Limits,
 		Rules:            graphqlhttp.Rules(cfg.HTTP.Status),
+		ExportRows:       cfg.HTTP.ExportRows,
 		RecordTTL:        cfg.RecordTTL,
 		RecordCacheBytes: cfg.RecordCacheBytes,
 		StaleFor:         cfg.Faults.Stale(cfg.RecordTTL),

@@ -67,7 +67,7 @@ func (l *Live) Kept() int64 {
 func (l *Live) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
 	_, end := l.begin(ctx, "plan")
-	p := l.prepare(op)
+	p := l.prepare(op, AnswerFrom(ctx).Once)
 	end()
 	run := func(ctx context.Context) *graphql.Response { return l.answer(ctx, p) }
 	if !p.live {
@@ -147,6 +147,9 @@ type Answer struct {
 	// Buffer is memory that the answer may be written into, and what it has grown
 	// to. The response's data is valid until the caller uses it for anything else.
 	Buffer []byte
+	// Once says that the operation will not come again as it is, so that its plan is
+	// not worth keeping.
+	Once bool
 	// Report says what the operation took of HubSpot; nil before it runs.
 	Report *Report
 }

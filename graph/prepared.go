@@ -59,9 +59,19 @@ type preparedField struct {
 	typename bool   // whether it is __typename
 }
 
+// Planned is how many HubSpot calls an operation of records may take, and why it
+// would be refused; nil if it would not.
+func (l *Live) Planned(op *graphql.OperationContext) (calls int, refusal error) {
+	p := l.newPrepared(op)
+	return p.report.Planned, p.refusal
+}
+
 // prepare returns what the operation comes to, from the cache if it was there
-// before.
-func (l *Live) prepare(op *graphql.OperationContext) *prepared {
+// before. once is whether it will not come again.
+func (l *Live) prepare(op *graphql.OperationContext, once bool) *prepared {
+	if once {
+		return l.newPrepared(op)
+	}
 	variables, ok := variablesKey(op)
 	key := preparedKey{document: op.Doc, operation: op.OperationName, variables: variables}
 	if ok {

@@ -34,7 +34,7 @@ func defaults(change func(*Config)) Config {
 			Idle:   time.Hour,
 		},
 		Cluster:    Cluster{Replicas: 3},
-		HTTP:       HTTP{Status: "audit"},
+		HTTP:       HTTP{Status: "audit", ExportRows: 1_000_000},
 		Documents:  Documents{Mode: "off", CacheBytes: 16 << 20},
 		Limits:     standardLimits(),
 		DrainDelay: DrainDelay{Auto: true, For: 5 * time.Second},

@@ -13,6 +13,7 @@ type HTTPFlags struct {
 	HTTPStatus      *string `name:"http-status" variable:"HUBGRAPH_HTTP_STATUS" standard:"audit" placeholder:"RULES" help:"Which rules the statuses of GraphQL answers follow: audit, which all clients know, or 2026, the release of September 2026."`
 	CORSOrigins     *string `name:"cors-origins" variable:"HUBGRAPH_CORS_ORIGINS" placeholder:"ORIGINS" help:"Origins whose pages may ask in a browser, separated by commas, such as https://app.example.com; * is all of them."`
 	CORSCredentials *bool   `name:"cors-credentials" variable:"HUBGRAPH_CORS_CREDENTIALS" standard:"false" help:"Let pages of --cors-origins send cookies and other credentials of the browser's."`
+	ExportRows      *string `name:"export-rows" variable:"HUBGRAPH_EXPORT_ROWS" standard:"1000000" placeholder:"ROWS" help:"Most rows of one export as CSV or NDJSON; 0 for no exports."`
 }
 
 // HTTP is how GraphQL is served over HTTP.
@@ -27,6 +28,10 @@ type HTTP struct {
 	// CORSCredentials lets those pages send credentials of the browser's; never
 	// set with "*". --cors-credentials, HUBGRAPH_CORS_CREDENTIALS, off.
 	CORSCredentials bool
+	// ExportRows is how many rows one export has at most; less than 0 ("0") means
+	// that there are none, 0 is for the default. --export-rows,
+	// HUBGRAPH_EXPORT_ROWS, 1,000,000.
+	ExportRows int
 }
 
 // anyOrigin lets the pages of every origin in.
@@ -37,6 +42,7 @@ func (s *settings) http() HTTP {
 		Status:          convert(s, "http-status", oneOf("audit", "2026")),
 		CORSOrigins:     convert(s, "cors-origins", origins),
 		CORSCredentials: convert(s, "cors-credentials", yesOrNo),
+		ExportRows:      convert(s, "export-rows", exportRows),
 	}
 	credentials, from := s.settings["cors-credentials"].names(), s.settings["cors-origins"].names()
 	switch {
@@ -47,6 +53,18 @@ func (s *settings) http() HTTP {
 		s.mistake("%s does nothing without %s: name the origins whose pages may send credentials", credentials, from)
 	}
 	return h
+}
+
+// exportRows takes a number of rows, or 0 for no exports.
+func exportRows(v string) (int, error) {
+	if v == off {
+		return -1, nil
+	}
+	n, err := wholeNumberTo(1_000_000_000)(v)
+	if err != nil {
+		return 0, fmt.Errorf("%w, or 0 for no exports", err)
+	}
+	return n, nil
 }
 
 // origins takes origins as browsers write them, or * alone.

@@ -15,13 +15,17 @@ func TestHTTP(t *testing.T) {
 		want HTTP
 		err  []string // one mistake a line
 	}{
-		{"the release", []string{"--http-status=2026"}, nil, HTTP{Status: "2026"}, nil},
+		{"the release", []string{"--http-status=2026"}, nil, HTTP{Status: "2026", ExportRows: 1_000_000}, nil},
 		{"origins", []string{"--cors-origins=https://App.example.com, http://localhost:3000"}, []string{"HUBGRAPH_CORS_CREDENTIALS=true"},
-			HTTP{Status: "audit", CORSOrigins: []string{"https://app.example.com", "http://localhost:3000"}, CORSCredentials: true}, nil},
-		{"every origin", nil, []string{"HUBGRAPH_CORS_ORIGINS=*"}, HTTP{Status: "audit", CORSOrigins: []string{"*"}}, nil},
+			HTTP{Status: "audit", CORSOrigins: []string{"https://app.example.com", "http://localhost:3000"}, CORSCredentials: true, ExportRows: 1_000_000}, nil},
+		{"every origin", nil, []string{"HUBGRAPH_CORS_ORIGINS=*"}, HTTP{Status: "audit", CORSOrigins: []string{"*"}, ExportRows: 1_000_000}, nil},
+		{"few rows", []string{"--export-rows=500"}, nil, HTTP{Status: "audit", ExportRows: 500}, nil},
+		{"no exports", nil, []string{"HUBGRAPH_EXPORT_ROWS=0"}, HTTP{Status: "audit", ExportRows: -1}, nil},
 
 		{"unknown rules", []string{"--http-status=2025"}, nil, HTTP{}, []string{
 			`--http-status (HUBGRAPH_HTTP_STATUS) is "2025": must be one of audit, 2026`}},
+		{"rows that are none", []string{"--export-rows=all"}, nil, HTTP{}, []string{
+			`--export-rows (HUBGRAPH_EXPORT_ROWS) is "all": must be a whole number from 1 to 1000000000, or 0 for no exports`}},
 		{"credentials for everybody", []string{"--cors-origins=*", "--cors-credentials"}, nil, HTTP{}, []string{
 			"--cors-credentials (HUBGRAPH_CORS_CREDENTIALS) goes with origins that --cors-origins (HUBGRAPH_CORS_ORIGINS) names, not with *: every page that somebody opens could read the portal as them"}},
 		{"credentials for nobody", []string{"--cors-credentials"}, nil, HTTP{}, []string{

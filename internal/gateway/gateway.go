@@ -50,6 +50,8 @@ type Options struct {
 	Limits   config.Limits     // all other bounds on one request
 	Rules    graphqlhttp.Rules // by which answers have their status
 
+	ExportRows int // rows of one export; 0 for the default; less than 0: there are none
+
 	RecordTTL        time.Duration // 0: records are not kept
 	RecordCacheBytes int64
 	StaleFor         time.Duration // how old kept records may be while HubSpot is unavailable
@@ -125,6 +127,7 @@ func Open(ctx context.Context, process *Process, opts Options) (*Gateway, error)
 	if err != nil {
 		return nil, err
 	}
+	obs.client = client
 	p, err := portal.Open(ctx, process.Log, client, opts.Portal)
 	if err != nil {
 		client.Close()
@@ -232,20 +235,33 @@ func (g *Gateway) Forget() {
 }
 
 // ServeGraphQL runs one request on the current version, under the request's
-// deadline and with an account of its HubSpot calls.
+// deadline and with an account of its HubSpot calls. Of an export each page has
+// those, and all have the same version.
 func (g *Gateway) ServeGraphQL(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), RequestTime(g.opts.Timeout, g.opts.Limits.Time))
-	defer cancel()
-	ctx, end := g.process.Tracing.Request(ctx, r)
+	if graphqlhttp.IsExport(r) {
+		g.serveExport(w, r)
+		return
+	}
+	ctx, end := g.begin(r.Context(), r)
 	defer end()
+	if v := g.view(w, r); v != nil {
+		v.handler.ServeHTTP(w, r.WithContext(ctx))
+	}
+}
+
+// begin returns the context of one request, or of a page of r.
+func (g *Gateway) begin(ctx context.Context, r *http.Request) (_ context.Context, end func()) {
+	ctx, cancel := context.WithTimeout(ctx, RequestTime(g.opts.Timeout, g.opts.Limits.Time))
+	ctx, ended := g.process.Tracing.Request(ctx, r)
 	over := new(limit.Log)
 	ctx = limit.WithLog(ctx, over)
-	defer g.observeLimits(over)
 	ctx = hubspot.WithTrace(ctx, hubspot.NewTrace(time.Now()))
 	if demandsFresh(r) {
 		ctx = loaders.WithFresh(ctx)
 	}
-	if v := g.view(w, r); v != nil {
-		v.handler.ServeHTTP(w, r.WithContext(ctx))
+	return ctx, func() {
+		g.observeLimits(over)
+		ended()
+		cancel()
 	}
 }

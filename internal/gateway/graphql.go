@@ -24,7 +24,9 @@ import (
 // graphqlHandler answers GraphQL over HTTP on one version of the graph.
 func (g *Gateway) graphqlHandler(live *graph.Live, schemaVersion string, rights auth.Rights) http.Handler {
 	srv := handler.New(live)
-	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{Rules: g.opts.Rules, Documents: g.process.Documents, Body: g.opts.Limits.Body}))
+	srv.AddTransport(graphqlhttp.New(graphqlhttp.Options{
+		Rules: g.opts.Rules, Documents: g.process.Documents, Body: g.opts.Limits.Body, Exports: g.exports(live),
+	}))
 	srv.Use(extension.Introspection{})
 	srv.SetErrorPresenter(g.presentError)
 	srv.SetRecoverFunc(g.recovered)

@@ -14,6 +14,7 @@ import (
 	"github.com/hubgraph/hubgraph/internal/auth"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/metrics"
+	"github.com/hubgraph/hubgraph/internal/pulse"
 	"github.com/hubgraph/hubgraph/internal/tracing"
 )
 
@@ -22,11 +23,13 @@ type observer struct {
 	portal  *metrics.Portal
 	tracing *tracing.Tracing // nil if traces go nowhere
 
+	client   *hubspot.Client // set before its first call
+	pulse    *pulse.Pulse
 	lastCall atomic.Pointer[LastCall] // nil until HubSpot was called
 }
 
 func newObserver(process *Process) *observer {
-	return &observer{portal: process.Metrics.NewPortal(), tracing: process.Tracing}
+	return &observer{portal: process.Metrics.NewPortal(), tracing: process.Tracing, pulse: newPulse()}
 }
 
 // watch adds what is read off the gateway when it is asked for, and has all of it
@@ -48,6 +51,7 @@ func (g *Gateway) MostSeries() int { return g.obs.portal.Most() }
 func (o *observer) call(ctx context.Context, call hubspot.CallInfo) {
 	o.portal.Calls.Observe(call)
 	o.tracing.Call(ctx, call)
+	o.feel(call)
 	if call.Status != 0 || !errors.Is(call.Err, context.Canceled) { // a call that is given up says nothing of HubSpot
 		o.lastCall.Store(&LastCall{At: time.Now().UTC(), Status: call.Status})
 	}
@@ -90,6 +94,7 @@ func (g *Gateway) observeOperation(ctx context.Context, response *graphql.Respon
 	g.obs.portal.Operations.Observe(metrics.Operation{
 		Outcome: outcomeOf(response), Took: took, Planned: planned, Calls: calls, Codes: codes, Stale: trace.Stale(),
 	})
+	g.obs.feelOperation(took, codes)
 	g.obs.tracing.Operation(ctx, tracing.Operation{
 		Kind: kind, Name: name, Portal: g.PortalID(), Planned: planned, Calls: calls, Hits: trace.CacheHits(),
 		Waited: trace.Waited(), Codes: codes, Failed: outcomeOf(response) == metrics.OutcomeError,

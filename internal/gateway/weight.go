@@ -6,7 +6,7 @@ import "github.com/hubgraph/hubgraph/internal/portal"
 // schema, its text and the model, with property definitions that portals mostly
 // share, and what there is of each type and of each gateway.
 const (
-	bytesPerGateway  = 256 << 10
+	bytesPerGateway  = 320 << 10
 	bytesPerType     = 48 << 10
 	bytesPerProperty = 1000
 )

@@ -4,6 +4,8 @@ import (
 	"mime"
 	"strconv"
 	"strings"
+
+	"github.com/hubgraph/hubgraph/internal/export"
 )
 
 // The media types that answers come in.
@@ -23,12 +25,13 @@ type match struct {
 // header, and reports false if the client takes neither. A type has the weight
 // of the range that names it most exactly; the heavier type is picked, among
 // equals the one that is named more exactly, then the one that is named first.
-// Plain JSON is for those who take anything, or do not say. What else a header
-// lists is passed over: some clients accept text/event-stream on every request.
+// Plain JSON is for those who take anything, or do not say; the formats of exports
+// are for those who name them. What else a header lists is passed over: some clients
+// accept text/event-stream on every request.
 //
 // Source: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 func negotiate(accept []string) (mediaType string, ok bool) {
-	var plain, response match
+	var plain, response, csv, ndjson match
 	read := 0
 	for place, text := range splitList(strings.Join(accept, ",")) {
 		name, params, err := mime.ParseMediaType(text)
@@ -52,17 +55,44 @@ func negotiate(accept []string) (mediaType string, ok bool) {
 		case mediaResponse:
 			m.specificity = 3
 			response.improve(m)
+		case string(export.CSV):
+			m.specificity = 3
+			csv.improve(m)
+		case string(export.NDJSON):
+			m.specificity = 3
+			ndjson.improve(m)
 		}
 	}
-	switch {
-	case read == 0:
+	if read == 0 {
 		return mediaJSON, true
-	case plain.weight == 0 && response.weight == 0:
-		return mediaJSON, false
-	case response.before(plain):
-		return mediaResponse, true
 	}
-	return mediaJSON, true
+	best := plain
+	mediaType = mediaJSON
+	for _, other := range []struct {
+		mediaType string
+		match     match
+	}{{mediaResponse, response}, {string(export.CSV), csv}, {string(export.NDJSON), ndjson}} {
+		if other.match.before(best) {
+			mediaType, best = other.mediaType, other.match
+		}
+	}
+	return mediaType, best.weight > 0
+}
+
+// exported is the format of an export that a media type is; ok is false if it is
+// that of an answer.
+func exported(mediaType string) (f export.Format, ok bool) {
+	f = export.Format(mediaType)
+	return f, f == export.CSV || f == export.NDJSON
+}
+
+// answered is the media type of GraphQL answers to those who accept one: who wants
+// a file reads statuses, and in the answer why there is none.
+func answered(accepted string) string {
+	if _, ok := exported(accepted); ok {
+		return mediaResponse
+	}
+	return accepted
 }
 
 // improve replaces a match by one that is more exact, or as exact and heavier.

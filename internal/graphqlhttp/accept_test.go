@@ -1,8 +1,11 @@
 package graphqlhttp
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hubgraph/hubgraph/internal/export"
 )
 
 func TestNegotiate(t *testing.T) {
@@ -40,6 +43,12 @@ func TestNegotiate(t *testing.T) {
 		{"a comma in quotes", []string{`text/html;x="a, application/graphql-response+json", application/json`}, mediaJSON},
 		{"nonsense beside a type", []string{",;/, application/graphql-response+json"}, mediaResponse},
 		{"nonsense alone", []string{",;/"}, mediaJSON},
+		{"a table", []string{"text/csv"}, string(export.CSV)},
+		{"lines", []string{"application/x-ndjson"}, string(export.NDJSON)},
+		{"a table before all else", []string{"text/csv, */*;q=0.1"}, string(export.CSV)},
+		{"a table, named first", []string{"text/csv; header=present, application/json"}, string(export.CSV)},
+		{"a table, if need be", []string{"application/json, text/csv;q=0.5"}, mediaJSON},
+		{"no table", []string{"text/csv;q=0, application/x-ndjson"}, string(export.NDJSON)},
 
 		{"a type that is not spoken", []string{"text/html"}, neither},
 		{"several that are not", []string{"text/event-stream, multipart/mixed;q=0.9"}, neither},
@@ -59,7 +68,7 @@ func TestNegotiate(t *testing.T) {
 	}
 }
 
-// FuzzNegotiate holds that what is answered in is always one of the two types,
+// FuzzNegotiate holds that what is answered in is always one of the four types,
 // that a header decides alike however it is cut into fields, and that a client
 // which takes one of them explicitly and fully is not turned away.
 func FuzzNegotiate(f *testing.F) {
@@ -68,7 +77,7 @@ func FuzzNegotiate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, header string) {
 		got, ok := negotiate([]string{header})
-		if got != mediaJSON && got != mediaResponse {
+		if !slices.Contains([]string{mediaJSON, mediaResponse, string(export.CSV), string(export.NDJSON)}, got) {
 			t.Fatalf("negotiate(%q) = %q", header, got)
 		}
 		parts := splitList(header)

@@ -46,5 +46,5 @@ func (r Rules) Refuse(w http.ResponseWriter, request *http.Request, status int, 
 	}
 	accepted, _ := negotiate(request.Header.Values("Accept"))
 	refusal := &gqlerror.Error{Message: message, Extensions: extensions}
-	write(w, status, r.mediaType(status, accepted), &graphql.Response{Errors: gqlerror.List{refusal}})
+	write(w, status, r.mediaType(status, answered(accepted)), &graphql.Response{Errors: gqlerror.List{refusal}})
 }

@@ -28,6 +28,8 @@ type Options struct {
 	Rules Rules
 	// Body bounds the bytes of a body; the default is [gate.DefaultBodyBytes].
 	Body limit.Limit
+	// Exports is how connections are exported.
+	Exports Exports
 	// Documents are those that requests may name instead of sending them; nil
 	// is none.
 	Documents *documents.Store
@@ -41,6 +43,7 @@ var _ graphql.Transport = Transport{}
 // New returns a transport for a gqlgen server, the only one that it needs.
 func New(opts Options) Transport {
 	opts.Body = opts.Body.Or(gate.DefaultBodyBytes)
+	opts.Exports = opts.Exports.withDefaults()
 	return Transport{opts}
 }
 
@@ -59,6 +62,10 @@ func (t Transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	}
 	ctx := r.Context()
 	accepted, acceptable := negotiate(r.Header.Values("Accept"))
+	if format, ok := exported(accepted); ok && acceptable {
+		t.export(w, r, exec, format)
+		return
+	}
 	params := &graphql.RawParams{Headers: r.Header}
 	params.ReadTime.Start = graphql.Now()
 	if refused := t.read(r, acceptable, params); refused != nil {
@@ -100,7 +107,7 @@ func (t Transport) read(r *http.Request, acceptable bool, params *graphql.RawPar
 	}
 	if !acceptable {
 		return refuse(http.StatusNotAcceptable,
-			"answers come as application/graphql-response+json or application/json: accept one of them")
+			"answers come as application/graphql-response+json or application/json, exports as text/csv or application/x-ndjson: accept one of them")
 	}
 	req, refused := t.decode(r)
 	if refused != nil {

@@ -22,6 +22,14 @@ const (
 	EndpointRecordSegments    Endpoint = "record_segments" // the lists that records are in
 )
 
+// Endpoints are all of them.
+func Endpoints() []Endpoint {
+	return []Endpoint{
+		EndpointList, EndpointGet, EndpointBatchRead, EndpointSearch, EndpointAssociations, EndpointAssociationLabels, EndpointProperties,
+		EndpointSchemas, EndpointPipelines, EndpointOwners, EndpointAccount, EndpointSegments, EndpointSegmentMembers, EndpointRecordSegments,
+	}
+}
+
 // Budget is the allowance that a call of this endpoint is counted in.
 //
 // HubSpot keeps three: CRM search is limited per second, the batch and label

@@ -8,12 +8,15 @@ import (
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
 
-var endpoints = Label{Name: "endpoint", Closed: true, Values: []string{
-	string(hubspot.EndpointList), string(hubspot.EndpointGet), string(hubspot.EndpointBatchRead), string(hubspot.EndpointSearch),
-	string(hubspot.EndpointAssociations), string(hubspot.EndpointAssociationLabels), string(hubspot.EndpointProperties),
-	string(hubspot.EndpointSchemas), string(hubspot.EndpointPipelines), string(hubspot.EndpointOwners), string(hubspot.EndpointAccount),
-	string(hubspot.EndpointSegments), string(hubspot.EndpointSegmentMembers), string(hubspot.EndpointRecordSegments),
-}}
+var endpoints = Label{Name: "endpoint", Closed: true, Values: endpointNames()}
+
+func endpointNames() []string {
+	var names []string
+	for _, e := range hubspot.Endpoints() {
+		names = append(names, string(e))
+	}
+	return names
+}
 
 var budgets = Label{Name: "budget", Closed: true, Values: []string{
 	hubspot.BudgetBurst.String(), hubspot.BudgetAssociations.String(), hubspot.BudgetSearch.String(),

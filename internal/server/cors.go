@@ -20,7 +20,7 @@ func crossOrigin(cfg config.HTTP, next http.Handler) http.Handler {
 		AllowedOrigins:   cfg.CORSOrigins,
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"*"}, // monitoring and clients add some of their own
-		ExposedHeaders:   []string{"Retry-After"},
+		ExposedHeaders:   []string{"Retry-After", "Content-Disposition"},
 		AllowCredentials: cfg.CORSCredentials,
 		MaxAge:           600, // seconds until a change of the settings is noticed
 	}).Handler(next)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/execute"
+	"github.com/hubgraph/hubgraph/internal/graphqlhttp"
 )
 
 // comeBack is when whoever is turned away should try again.
@@ -15,6 +16,10 @@ const comeBack = time.Second
 // they are answered before anything of theirs is read.
 func (s *Server) admitted(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if graphqlhttp.IsExport(r) {
+			s.admitExport(w, r, next)
+			return
+		}
 		// The wait at the door is a part of the time that a request may take.
 		ctx, cancel := context.WithTimeout(r.Context(), s.requestTime())
 		defer cancel()

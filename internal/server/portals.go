@@ -48,11 +48,12 @@ func (s *Server) onPortal(serve func(*gateway.Gateway, http.ResponseWriter, *htt
 	return func(w http.ResponseWriter, r *http.Request) {
 		id := s.portalIDOf(r)
 		if s.portals != nil {
-			if !s.shares.enter(id) {
+			leave, ok := s.enterShare(r, id)
+			if !ok {
 				s.notServed(w, r, errBusy)
 				return
 			}
-			defer s.shares.leave(id)
+			defer leave()
 		}
 		g, release, err := s.Use(r.Context(), id)
 		if err != nil {
@@ -62,6 +63,14 @@ func (s *Server) onPortal(serve func(*gateway.Gateway, http.ResponseWriter, *htt
 		defer release()
 		serve(g, w, r)
 	}
+}
+
+// enterShare takes a place of those that the portal's requests may have.
+func (s *Server) enterShare(r *http.Request, id string) (leave func(), ok bool) {
+	if t := turnFrom(r.Context()); t != nil { // an export has one for each of its pages
+		return func() {}, t.share(id)
+	}
+	return func() { s.shares.leave(id) }, s.shares.enter(id)
 }
 
 // Use returns the gateway of a portal until release is called; of the one at

@@ -51,15 +51,17 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	ask := compressed(crossOrigin(s.opts.HTTP, s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeGraphQL)))))
 	read := compressed(s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeSDL))))
-	mux.Handle("/graphql", ask)
-	mux.Handle("GET /schema.graphql", read)
+	model := compressed(s.asked(s.admitted(s.onPortal((*gateway.Gateway).ServeModel))))
+	status := compressed(s.asked(s.serveStatus))
 	page := explorer()
 	for _, folder := range []string{"/", "/portals/{portalID}/"} {
+		mux.Handle(folder+"graphql", ask)
+		mux.Handle("GET "+folder+"schema.graphql", read)
+		mux.Handle("GET "+folder+"model.json", model)
+		mux.Handle("GET "+folder+"status.json", status)
 		mux.HandleFunc(folder+"{$}", page.ServePage)
 		mux.HandleFunc(folder+"assets/{file}", page.ServeAsset)
 	}
-	mux.Handle("/portals/{portalID}/graphql", ask)
-	mux.Handle("GET /portals/{portalID}/schema.graphql", read)
 	mux.HandleFunc("GET /livez", serveLive)
 	mux.HandleFunc("GET /healthz", serveLive) // as it was called before
 	mux.HandleFunc("GET /readyz", s.serveReady)

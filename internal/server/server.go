@@ -80,6 +80,7 @@ type Server struct {
 	door    *admit.Door
 	shares  shares // of the door, by portal
 
+	exports  atomic.Int64 // under way
 	arrivals arrivals
 	opts     Options
 
