@@ -70,7 +70,7 @@ var mayImport = map[string][]string{
 	"internal/tracing":     {"internal/hubspot"},
 
 	"bench/load": {"bench/peer", "internal/hubspottest", "internal/seal", "internal/store"}, // the gateway it starts as a process
-	"bench/peer": {},                                     // shares nothing with what it is compared with
+	"bench/peer": {},                                                                        // shares nothing with what it is compared with
 }
 
 // namesGqlgen is where gqlgen may be imported, test files aside.

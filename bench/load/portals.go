@@ -102,7 +102,9 @@ type crowded struct {
 	base          string
 }
 
-func (c *crowded) url(i int) string { return fmt.Sprintf("%s/portals/%s/graphql", c.base, c.plan.id(i)) }
+func (c *crowded) url(i int) string {
+	return fmt.Sprintf("%s/portals/%s/graphql", c.base, c.plan.id(i))
+}
 
 // warmUp asks each hot portal once.
 func (c *crowded) warmUp() error {
