@@ -75,8 +75,8 @@ var mayImport = map[string][]string{
 	"web":                {},                       // what is built of it is embedded there
 	"web/browser/portal": {"internal/hubspottest"}, // what its tests run against
 
-	"bench/load": {"bench/peer", "internal/hubspottest"}, // the gateway it starts as a process
-	"bench/peer": {},                                     // shares nothing with what it is compared with
+	"bench/load": {"bench/peer", "internal/hubspottest", "internal/seal", "internal/store"}, // the gateway it starts as a process
+	"bench/peer": {},                                                                        // shares nothing with what it is compared with
 }
 
 // namesGqlgen is where gqlgen may be imported, test files aside.

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,17 +27,14 @@ import (
 // would. Every flag and variable must exist, and take its value.
 func started(t *testing.T, where string, args []string, variables map[string]string) config.Config {
 	t.Helper()
-	names := []string{"HUBSPOT_ACCESS_TOKEN"}
-	for name := range variables {
-		names = append(names, name)
-	}
-	getenv := func(name string) string {
-		if name == "HUBSPOT_ACCESS_TOKEN" {
-			return "pat-some-token" // which no file in deploy holds
+	variables = maps.Clone(variables)
+	if _, many := variables["HUBGRAPH_STORE"]; !many {
+		if variables == nil {
+			variables = make(map[string]string)
 		}
-		return variables[name]
+		variables["HUBSPOT_ACCESS_TOKEN"] = secretValues["HUBSPOT_ACCESS_TOKEN"] // which no file in deploy holds
 	}
-	c, err := config.ParseCommand(args, getenv, names)
+	c, err := config.ParseCommand(args, func(name string) string { return variables[name] }, slices.Collect(maps.Keys(variables)))
 	if err != nil {
 		t.Fatalf("%s starts hubgraph %q with %v: %v", where, args, variables, err)
 	}
@@ -62,7 +61,13 @@ type manifest struct {
 		Replicas     int
 		MinAvailable int `yaml:"minAvailable"`
 		Selector     any
-		Ports        []struct {
+		PodSelector  any `yaml:"podSelector"`
+		Ingress      []struct {
+			From []struct {
+				PodSelector any `yaml:"podSelector"`
+			}
+		}
+		Ports []struct {
 			TargetPort string `yaml:"targetPort"`
 		}
 		Template struct {
@@ -75,7 +80,12 @@ type manifest struct {
 					RunAsUser    int  `yaml:"runAsUser"`
 				} `yaml:"securityContext"`
 				Containers []container
-				Volumes    []struct{ Name string }
+				Volumes    []struct {
+					Name   string
+					Secret struct {
+						SecretName string `yaml:"secretName"`
+					}
+				}
 			}
 		}
 	}
@@ -103,6 +113,7 @@ type container struct {
 	Mounts []struct {
 		Name      string
 		MountPath string `yaml:"mountPath"`
+		ReadOnly  bool   `yaml:"readOnly"`
 	} `yaml:"volumeMounts"`
 }
 
@@ -111,6 +122,7 @@ type probe struct {
 	Period  int                         `yaml:"periodSeconds"`
 }
 
+// manifests are the objects of a file, by kind and name.
 func manifests(t *testing.T, file string) map[string]manifest {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -125,155 +137,145 @@ func manifests(t *testing.T, file string) map[string]manifest {
 		} else if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		found[m.Kind] = m
+		found[m.Kind+"/"+m.Metadata.Name] = m
 	}
 }
 
-func TestKubernetesManifests(t *testing.T) {
-	found := manifests(t, "deploy/kubernetes.yaml")
-	deployment, service, budget := found["Deployment"].Spec, found["Service"].Spec, found["PodDisruptionBudget"].Spec
-	pod := deployment.Template.Spec
-	if len(pod.Containers) != 1 {
-		t.Fatalf("%d containers, want 1", len(pod.Containers))
-	}
-	c := pod.Containers[0]
-	variables := make(map[string]string)
-	token := false
-	for _, v := range c.Env {
-		variables[v.Name] = v.Value
-		token = token || v.Name == "HUBSPOT_ACCESS_TOKEN" && v.Value == ""
-	}
-	cfg := started(t, "deploy/kubernetes.yaml", c.Args, variables)
-	leavesTime(t, "deploy/kubernetes.yaml", cfg, false, pod.Grace)
+// A pods is a file's Deployment of hubgraph, as far as any of them must have it.
+type pods struct {
+	manifest
+	container
 
-	for what, holds := range map[string]bool{
-		"the token is from a secret":                       token,
-		"the image's own entry point":                      len(c.Command) == 0,
-		"no variables of services":                         pod.EnableServiceLinks != nil && !*pod.EnableServiceLinks,
-		"no root":                                          pod.SecurityContext.RunAsNonRoot && pod.SecurityContext.RunAsUser > 0,
-		"a read-only root":                                 c.SecurityContext.ReadOnly,
-		"no way up":                                        c.SecurityContext.Escalation != nil && !*c.SecurityContext.Escalation,
-		"no capabilities":                                  reflect.DeepEqual(c.SecurityContext.Capabilities.Drop, []string{"ALL"}),
-		"a memory limit":                                   c.Resources.Limits["memory"] != "",
-		"a budget that leaves room":                        budget.MinAvailable > 0 && budget.MinAvailable < deployment.Replicas,
-		"a service to the port":                            len(service.Ports) == 1 && service.Ports[0].TargetPort == c.Ports[0].Name,
-		"the port that is served":                          strings.HasSuffix(cfg.Addr, ":"+strconv.Itoa(c.Ports[0].ContainerPort)),
-		"time to learn of a stop":                          cfg.DrainDelay.Of(false) > 2*time.Duration(c.Readiness.Period)*time.Second,
-		"an address beyond loopback":                       !server.IsLoopback(cfg.Addr),
-		"replicas that together stay within 100 calls":     cfg.BurstLimit*(deployment.Replicas+1) <= 100 && cfg.BurstLimit > 0,
-		"replicas that together stay within 100 batches":   cfg.AssociationLimit*(deployment.Replicas+1) <= 100 && cfg.AssociationLimit > 0,
-		"replicas that together stay within five searches": cfg.SearchLimit*(deployment.Replicas+1) <= mostSearches,
-		"a snapshot where something can be written":        len(c.Mounts) == 1 && path.Dir(cfg.Snapshot) == c.Mounts[0].MountPath && pod.Volumes[0].Name == c.Mounts[0].Name,
-	} {
-		if !holds {
-			t.Errorf("deploy/kubernetes.yaml lacks: %s", what)
-		}
-	}
-	labels := map[string]any{"app.kubernetes.io/name": deployment.Template.Metadata.Labels["app.kubernetes.io/name"]}
-	for what, selector := range map[string]any{"the deployment": deployment.Selector, "the budget": budget.Selector, "the service": map[string]any{"matchLabels": service.Selector}} {
-		if !reflect.DeepEqual(selector, map[string]any{"matchLabels": labels}) {
-			t.Errorf("%s selects %v, and the pods are %v", what, selector, labels)
-		}
-	}
-
-	g := startGateway(t, hubspottest.New(t, hubspottest.Options{}))
-	for _, p := range []probe{c.Startup, c.Liveness, c.Readiness} {
-		g.get(p.HTTPGet.Path) // answers 200
-		if p.HTTPGet.Port != c.Ports[0].Name {
-			t.Errorf("the probe of %s is for port %q, want %q", p.HTTPGet.Path, p.HTTPGet.Port, c.Ports[0].Name)
-		}
-	}
+	cfg     config.Config
+	secrets map[string]bool // variables that come from a secret
 }
 
-// ofASecret are the variables that manifests take from secrets, as they may be.
-var ofASecret = map[string]string{
-	"HUBGRAPH_STORE": "postgres://hubgraph:password@postgres/hubgraph", "HUBGRAPH_REDIS_URL": "redis://:password@redis:6379/0",
-	"HUBSPOT_CLIENT_SECRET": "client-secret", "HUBGRAPH_API_KEYS": `{"keys": []}`,
-}
-
-// TestReplicaManifests holds the manifests of many replicas to what replicas need.
-func TestReplicaManifests(t *testing.T) {
-	const file = "deploy/kubernetes-replicas.yaml"
+// podsOf reads the Deployment of hubgraph in a file, its service and its budget,
+// and checks what is true of any. The gateway answers its probes.
+func podsOf(t *testing.T, file string, g *testGateway) pods {
+	t.Helper()
 	found := manifests(t, file)
-	deployment, budget := found["Deployment"].Spec, found["PodDisruptionBudget"].Spec
-	pod := deployment.Template.Spec
-	c := pod.Containers[0]
-	variables, secret := make(map[string]string), 0
-	for _, v := range c.Env {
+	p := pods{manifest: found["Deployment/hubgraph"], secrets: make(map[string]bool)}
+	service, budget := found["Service/hubgraph"].Spec, found["PodDisruptionBudget/hubgraph"].Spec
+	pod := p.Spec.Template.Spec
+	if len(pod.Containers) != 1 {
+		t.Fatalf("%s: %d containers, want 1", file, len(pod.Containers))
+	}
+	p.container = pod.Containers[0]
+	variables := make(map[string]string)
+	for _, v := range p.Env {
 		variables[v.Name] = v.Value
-		if text, ok := ofASecret[v.Name]; ok && v.Value == "" {
-			variables[v.Name] = text
-			secret++
+		if v.Value == "" {
+			p.secrets[v.Name] = true
+			variables[v.Name] = secretValues[v.Name]
 		}
 	}
-	cfg := started(t, file, c.Args, variables)
-	leavesTime(t, file, cfg, false, pod.Grace)
-	for what, holds := range map[string]bool{
-		"four secrets that are from a secret":        secret == len(ofASecret),
-		"as many replicas as a rollout may bring":    cfg.Cluster.Replicas == deployment.Replicas+1,
-		"portals that can be connected":              cfg.Portals.Many() && cfg.Portals.Connects() && cfg.Cluster.Shared(),
-		"the store's keys where they are mounted":    len(c.Mounts) == 1 && path.Dir(cfg.Portals.KeysFile) == c.Mounts[0].MountPath,
-		"a budget that leaves room":                  budget.MinAvailable > 0 && budget.MinAvailable < deployment.Replicas,
-		"no root, and nothing to write":              pod.SecurityContext.RunAsNonRoot && c.SecurityContext.ReadOnly && cfg.Snapshot == "",
-		"memory for open portals and for all else":   c.Resources.Limits["memory"] == "1Gi",
-		"limits that Redis divides, and not we here": cfg.BurstLimit == 0 && cfg.AssociationLimit == 0,
-	} {
+	p.cfg = started(t, file, p.Args, variables)
+	leavesTime(t, file, p.cfg, false, pod.Grace)
+	lacks(t, file, map[string]bool{
+		"the image's own entry point": len(p.Command) == 0,
+		"no variables of services":    pod.EnableServiceLinks != nil && !*pod.EnableServiceLinks,
+		"a memory limit":              p.Resources.Limits["memory"] != "",
+		"a budget that leaves room":   budget.MinAvailable > 0 && budget.MinAvailable < p.Spec.Replicas,
+		"a service to the port":       len(service.Ports) == 1 && service.Ports[0].TargetPort == p.Ports[0].Name,
+		"the port that is served":     strings.HasSuffix(p.cfg.Addr, ":"+strconv.Itoa(p.Ports[0].ContainerPort)),
+		"time to learn of a stop":     p.cfg.DrainDelay.Of(false) > 2*time.Duration(p.Readiness.Period)*time.Second,
+		"an address beyond loopback":  !server.IsLoopback(p.cfg.Addr),
+	})
+	p.confined(t, file)
+	labels := map[string]any{"app.kubernetes.io/name": p.Spec.Template.Metadata.Labels["app.kubernetes.io/name"]}
+	for what, selector := range map[string]any{"the deployment": p.Spec.Selector, "the budget": budget.Selector, "the service": map[string]any{"matchLabels": service.Selector}} {
+		if !reflect.DeepEqual(selector, map[string]any{"matchLabels": labels}) {
+			t.Errorf("%s: %s selects %v, and the pods are %v", file, what, selector, labels)
+		}
+	}
+	for _, probe := range []probe{p.Startup, p.Liveness, p.Readiness} {
+		g.get(probe.HTTPGet.Path) // answers 200
+		if probe.HTTPGet.Port != p.Ports[0].Name {
+			t.Errorf("%s: the probe of %s is for port %q, want %q", file, probe.HTTPGet.Path, probe.HTTPGet.Port, p.Ports[0].Name)
+		}
+	}
+	return p
+}
+
+// confined checks that a process in the pods can do little but compute.
+func (p pods) confined(t *testing.T, where string) {
+	t.Helper()
+	pod, c := p.Spec.Template.Spec.SecurityContext, p.container.SecurityContext
+	lacks(t, where, map[string]bool{
+		"no root":          pod.RunAsNonRoot && pod.RunAsUser > 0,
+		"a read-only root": c.ReadOnly,
+		"no way up":        c.Escalation != nil && !*c.Escalation,
+		"no capabilities":  reflect.DeepEqual(c.Capabilities.Drop, []string{"ALL"}),
+	})
+}
+
+// lacks reports what does not hold of a file.
+func lacks(t *testing.T, file string, promises map[string]bool) {
+	t.Helper()
+	for what, holds := range promises {
 		if !holds {
 			t.Errorf("%s lacks: %s", file, what)
 		}
 	}
 }
 
-// TestCompose holds the services of one machine to the same.
-func TestCompose(t *testing.T) {
-	const file = "deploy/compose.yaml"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+// secretValues are what secrets might hold.
+var secretValues = map[string]string{
+	"HUBSPOT_ACCESS_TOKEN":  "pat-some-token",
+	"HUBSPOT_CLIENT_SECRET": "some-secret",
+	"HUBGRAPH_STORE":        "postgres://hubgraph:some-password@postgres/hubgraph",
+	"HUBGRAPH_REDIS_URL":    "redis://:some-password@redis:6379/0",
+	"HUBGRAPH_API_KEYS":     "{}",
+}
+
+func TestKubernetesManifests(t *testing.T) {
+	const file = "deploy/kubernetes.yaml"
+	p := podsOf(t, file, startGateway(t, hubspottest.New(t, hubspottest.Options{})))
+	replicas, volumes := p.Spec.Replicas, p.Spec.Template.Spec.Volumes
+	lacks(t, file, map[string]bool{
+		"the token is from a secret":                       p.secrets["HUBSPOT_ACCESS_TOKEN"],
+		"replicas that together stay within 100 calls":     p.cfg.BurstLimit*(replicas+1) <= 100 && p.cfg.BurstLimit > 0,
+		"replicas that together stay within 100 batches":   p.cfg.AssociationLimit*(replicas+1) <= 100 && p.cfg.AssociationLimit > 0,
+		"replicas that together stay within five searches": p.cfg.SearchLimit*(replicas+1) <= mostSearches,
+		"a snapshot where something can be written":        len(p.Mounts) == 1 && path.Dir(p.cfg.Snapshot) == p.Mounts[0].MountPath && volumes[0].Name == p.Mounts[0].Name,
+	})
+}
+
+// TestKubernetesPortals: the replicas share everything that they keep.
+func TestKubernetesPortals(t *testing.T) {
+	const file = "deploy/kubernetes-portals.yaml"
+	p := podsOf(t, file, startGateway(t, hubspottest.New(t, hubspottest.Options{})))
+	sharesAll(t, file, p.cfg, p.Spec.Replicas+1) // a rollout brings one more
+	volumes := p.Spec.Template.Spec.Volumes
+	lacks(t, file, map[string]bool{
+		"secrets from a secret":                  p.secrets["HUBGRAPH_STORE"] && p.secrets["HUBGRAPH_REDIS_URL"] && p.secrets["HUBSPOT_CLIENT_SECRET"],
+		"the keys of the store where it is read": len(p.Mounts) == 1 && p.Mounts[0].ReadOnly && path.Dir(p.cfg.Portals.KeysFile) == p.Mounts[0].MountPath,
+		"the API keys where they are read":       path.Dir(p.cfg.Auth.KeysFile) == p.Mounts[0].MountPath,
+		"nothing that can be written":            len(volumes) == 1 && volumes[0].Name == p.Mounts[0].Name && volumes[0].Secret.SecretName != "",
+	})
+	found := manifests(t, file)
+	redis := pods{manifest: found["Deployment/hubgraph-redis"]}
+	redis.container = redis.Spec.Template.Spec.Containers[0]
+	redis.confined(t, file+", Redis")
+	policy := found["NetworkPolicy/hubgraph-redis"].Spec
+	if len(policy.Ingress) != 1 || !reflect.DeepEqual(policy.Ingress[0].From[0].PodSelector, p.Spec.Selector) || !reflect.DeepEqual(policy.PodSelector, redis.Spec.Selector) {
+		t.Errorf("%s: the policy lets in others than hubgraph's pods to Redis: %+v", file, policy)
 	}
-	var compose struct {
-		Services map[string]struct {
-			Command     []string
-			Environment map[string]string
-			ReadOnly    bool `yaml:"read_only"`
-			User        string
-			StopGrace   string `yaml:"stop_grace_period"`
-		}
-	}
-	if err := yaml.Unmarshal(text, &compose); err != nil {
-		t.Fatal(err)
-	}
-	proxy, err := os.ReadFile("deploy/nginx/hubgraph.conf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	replicas := 0
-	for name, s := range compose.Services {
-		if !strings.HasPrefix(name, "hubgraph-") {
-			continue
-		}
-		replicas++
-		for variable := range s.Environment {
-			for from, to := range map[string]string{"${POSTGRES_PASSWORD}": "password", "${HUBGRAPH_PUBLIC_URL}": "https://hubgraph.example.com", "${HUBSPOT_CLIENT_ID}": "id", "${HUBSPOT_CLIENT_SECRET}": "secret"} {
-				s.Environment[variable] = strings.ReplaceAll(s.Environment[variable], from, to)
-			}
-		}
-		cfg := started(t, file, s.Command, s.Environment)
-		grace, err := time.ParseDuration(s.StopGrace)
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		leavesTime(t, file, cfg, false, int(grace.Seconds()))
-		if !cfg.Portals.Many() || !cfg.Portals.Connects() || cfg.Cluster.Replicas != 3 || !cfg.Cluster.Shared() || !s.ReadOnly || s.User == "" || cfg.Auth.KeysFile == "" {
-			t.Errorf("%s of %s is not one of three replicas without root: %+v", name, file, cfg.Cluster)
-		}
-		if !strings.Contains(string(proxy), "server "+name+cfg.Addr[strings.LastIndex(cfg.Addr, ":"):]+" ") {
-			t.Errorf("nginx does not pass requests on to %s", name)
-		}
-	}
-	if replicas != 3 {
-		t.Errorf("%d replicas in %s, want three", replicas, file)
-	}
+}
+
+// sharesAll checks that replicas keep portals and allowances in common.
+func sharesAll(t *testing.T, file string, cfg config.Config, replicas int) {
+	t.Helper()
+	lacks(t, file, map[string]bool{
+		"a store for all":                        strings.HasPrefix(cfg.Portals.Store.Reveal(), "postgres://"),
+		"a Redis for all":                        cfg.Cluster.Shared(),
+		"the part that each takes without Redis": cfg.Cluster.Replicas >= replicas,
+		"allowances as HubSpot says":             cfg.BurstLimit == 0 && cfg.AssociationLimit == 0,
+		"an app to connect portals with":         cfg.Portals.Connects(),
+		"keys, for who may ask":                  cfg.Auth.KeysFile != "",
+		"no snapshot of one portal":              cfg.Snapshot == "",
+	})
 }
 
 // directives are a unit's lines by their names.

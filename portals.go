@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"net/http"
 	"os"
 	"runtime/debug"
 
 	"github.com/hubgraph/hubgraph/internal/config"
 	"github.com/hubgraph/hubgraph/internal/connect"
 	"github.com/hubgraph/hubgraph/internal/gateway"
+	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/oauth"
+	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/portals"
 	"github.com/hubgraph/hubgraph/internal/seal"
 	"github.com/hubgraph/hubgraph/internal/server"
@@ -34,8 +37,12 @@ func (o *opening) openPortals(ctx context.Context, to *server.Options) error {
 			return db.UseKeys(ctx, keys)
 		}
 	}
+	options, err := o.sharedOptions()
+	if err != nil {
+		return err
+	}
 	opener := &connect.Opener{
-		Process: o.process, Store: db, Options: o.portalOptions(),
+		Process: o.process, Store: db, Options: options,
 		Limiter: o.newLimiter,
 	}
 	if o.cfg.Portals.Connects() {
@@ -54,6 +61,23 @@ func (o *opening) openPortals(ctx context.Context, to *server.Options) error {
 		to.Portals.Drop(portalID)
 	}
 	return nil
+}
+
+// sharedOptions are those of the portals of the store, with what all of them share.
+func (o *opening) sharedOptions() (gateway.Options, error) {
+	// cachedPortals is how many portals' associations may be in use at once.
+	const cachedPortals = 20
+	options := o.portalOptions()
+	transport := hubspot.NewTransport()
+	options.HubSpot.HTTPClient = &http.Client{Transport: transport}
+	o.add(transport.CloseIdleConnections)
+	caches, err := portal.NewCaches(options.Portal.TTL, cachedPortals)
+	if err != nil {
+		return options, err
+	}
+	o.add(caches.Close)
+	options.Portal.Caches = caches
+	return options, nil
 }
 
 // openOAuth gives the opener the tokens of the app's portals, and adds the pages

@@ -74,6 +74,7 @@ var scenarios = []scenario{
 	{"introspection", (*bench).introspection},
 	{"webhooks", (*bench).webhooks},
 	{"saturated", (*bench).saturated},
+	{"portals", (*bench).portals},
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -81,6 +82,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		switch args[0] {
 		case "portal":
 			return servePortal(ctx, args[1:], os.Stdin, out)
+		case "crowd":
+			return serveCrowd(ctx, args[1:], os.Stdin, out)
 		case "peer":
 			return servePeer(ctx, args[1:], os.Stdin, out)
 		case "hooks":

@@ -91,6 +91,14 @@ func (b *bench) startPeer(portal *process, wait time.Duration, limit int) (*proc
 // startGateway starts hubgraph in front of the portal, with its limits lifted
 // unless args set them. It listens, but may not serve yet: requests wait.
 func (b *bench) startGateway(portal *process, args ...string) (*process, error) {
+	limit := strconv.Itoa(noLimit)
+	args = append([]string{"--burst-limit", limit, "--association-limit", limit, "--search-limit", "1000", "--max-calls", "1000", "--log-level", "warn"}, args...)
+	return b.startHubgraph(portal, []string{"HUBSPOT_ACCESS_TOKEN=" + portal.Token, "HUBSPOT_CLIENT_SECRET=" + webhookSecret}, args...)
+}
+
+// startHubgraph starts hubgraph in front of the portal on a free port, as it
+// starts by default but for env and args.
+func (b *bench) startHubgraph(portal *process, env []string, args ...string) (*process, error) {
 	ln, err := (&net.ListenConfig{}).Listen(b.ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -99,13 +107,7 @@ func (b *bench) startGateway(portal *process, args ...string) (*process, error) 
 	if err := ln.Close(); err != nil {
 		return nil, err
 	}
-	limit := strconv.Itoa(noLimit)
-	args = append([]string{
-		"--addr", addr, "--hubspot-url", portal.URL, "--burst-limit", limit, "--association-limit", limit,
-		"--search-limit", "1000", "--max-calls", "1000", "--log-level", "warn",
-	}, args...)
-	secrets := []string{"HUBSPOT_ACCESS_TOKEN=" + portal.Token, "HUBSPOT_CLIENT_SECRET=" + webhookSecret}
-	p, _, err := b.spawn(b.gateway, secrets, args...)
+	p, _, err := b.spawn(b.gateway, env, append([]string{"--addr", addr, "--hubspot-url", portal.URL}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -216,6 +218,19 @@ func post(ctx context.Context, url string, body []byte) ([]byte, error) {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return send(req)
+}
+
+// get reads what is at a URL.
+func get(ctx context.Context, url string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	return send(req)
+}
+
+func send(req *http.Request) ([]byte, error) {
 	res, err := client.Do(req)
 	if err != nil {
 		return nil, err

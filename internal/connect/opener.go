@@ -9,7 +9,6 @@ import (
 	"github.com/hubgraph/hubgraph/internal/gateway"
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 	"github.com/hubgraph/hubgraph/internal/oauth"
-	"github.com/hubgraph/hubgraph/internal/portal"
 	"github.com/hubgraph/hubgraph/internal/portals"
 	"github.com/hubgraph/hubgraph/internal/store"
 )
@@ -19,12 +18,11 @@ type Opener struct {
 	Process *gateway.Process
 	Store   *store.Store
 	Tokens  *oauth.Tokens // nil if there is no app: portals with fixed tokens alone can be opened
-	// Options are what all portals have in common.
+	// Options are what all portals have in common; they had better hold caches and
+	// an HTTP client for all.
 	Options gateway.Options
 	// Limiter makes the limiter of a portal.
 	Limiter func(portalID string) (*hubspot.Limiter, error)
-
-	definitions portal.Definitions // that portals have in common, which are most
 
 	mu       sync.Mutex
 	limiters map[string]*hubspot.Limiter
@@ -44,7 +42,6 @@ func (o *Opener) Open(ctx context.Context, portalID string) (*gateway.Gateway, e
 	}
 	options.Portal.Snapshots = snapshots{o.Store, portalID}
 	options.Portal.TrustSnapshot = true // a portal that is opened again is not read again before it is due
-	options.Portal.Definitions = &o.definitions
 	g, err := gateway.Open(ctx, o.Process, options)
 	if err != nil {
 		return nil, err

@@ -133,12 +133,7 @@ func Open(ctx context.Context, process *Process, opts Options) (*Gateway, error)
 		client.Close()
 		return nil, err
 	}
-	labels, err := portal.NewLabels(p, client)
-	if err != nil {
-		p.Close()
-		client.Close()
-		return nil, err
-	}
+	labels := portal.NewLabels(p, client)
 	g := &Gateway{process: process, lg: process.Log, client: client, portal: p, labels: labels, obs: obs, opts: opts, unwatch: func() {}}
 	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := g.open(); err != nil {

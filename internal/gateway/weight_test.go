@@ -20,14 +20,14 @@ import (
 )
 
 // openOn opens a gateway on a fake portal.
-func openOn(tb testing.TB, process *Process, p *hubspottest.Portal, definitions *portal.Definitions) *Gateway {
+func openOn(tb testing.TB, process *Process, p *hubspottest.Portal, caches *portal.Caches) *Gateway {
 	tb.Helper()
 	g, err := Open(context.Background(), process, Options{
 		HubSpot: hubspot.Options{
 			BaseURL: "http://portal.invalid", Token: hubspot.StaticToken(p.Token()), APIVersion: hubspot.APIVersion("v3"),
 			HTTPClient: &http.Client{Transport: p.Transport()}, Limiter: hubspot.NewLimiter(hubspot.Limits{}),
 		},
-		Portal: portal.Options{Definitions: definitions}, Timeout: 30 * time.Second, MaxCalls: 200,
+		Portal: portal.Options{Caches: caches}, Timeout: 30 * time.Second, MaxCalls: 200,
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -45,6 +45,17 @@ func newProcess(tb testing.TB) *Process {
 	return &Process{Log: lg, Metrics: metrics.New(), Compute: compute.NewGate(), Documents: docs}
 }
 
+// newCaches returns caches for the portals of a test.
+func newCaches(tb testing.TB) *portal.Caches {
+	tb.Helper()
+	caches, err := portal.NewCaches(time.Hour, 1)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(caches.Close)
+	return caches
+}
+
 func heap() int64 {
 	runtime.GC()
 	runtime.GC()
@@ -58,7 +69,7 @@ func heap() int64 {
 func TestWeight(t *testing.T) {
 	for _, properties := range []int{30, 300, 600} {
 		process := newProcess(t)
-		shared := new(portal.Definitions)
+		shared := newCaches(t)
 		for i := range 3 {
 			p := hubspottest.Grown(hubspottest.Options{Unlimited: true, PortalID: int64(1000 + i)},
 				hubspottest.Size{CustomObjects: 1, Properties: properties, Records: 20})

@@ -24,8 +24,10 @@ type Options struct {
 	APIVersion APIVersion  // default APIVersionV3
 	Token      TokenSource // the portal's credential
 	Limiter    *Limiter    // shared by all clients of one portal; nil means one of our own
-	// HTTPClient sends the calls; nil means one over NewTransport. Redirects
-	// are never followed, whatever it says: the token stays with the base URL.
+	// HTTPClient sends the calls; nil means one over a NewTransport of our own.
+	// Many portals had better share one, and with it the connections to HubSpot,
+	// which tells their calls apart by their tokens. Redirects are never followed,
+	// whatever it says: the token stays with the base URL.
 	HTTPClient *http.Client
 	// Compute is the gate that answers go through to be decoded; nil for one of the
 	// client's own.
@@ -59,6 +61,7 @@ type CallInfo struct {
 type Client struct {
 	lg       *slog.Logger
 	http     *http.Client
+	own      bool // http's connections are nobody else's
 	base     string
 	paths    paths
 	token    TokenSource
@@ -102,13 +105,15 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 	if o.HTTPClient != nil {
 		hc = *o.HTTPClient
 	}
-	if hc.Transport == nil {
+	own := hc.Transport == nil
+	if own {
 		hc.Transport = NewTransport()
 	}
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
 		lg:       lg,
 		http:     &hc,
+		own:      own,
 		base:     base,
 		paths:    p,
 		token:    o.Token,
@@ -122,8 +127,13 @@ func NewClient(lg *slog.Logger, o Options) (*Client, error) {
 	}, nil
 }
 
-// Close closes the idle connections.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+// Close closes the idle connections, unless they are shared: those of
+// Options.HTTPClient are for whoever made it to close.
+func (c *Client) Close() {
+	if c.own {
+		c.http.CloseIdleConnections()
+	}
+}
 
 // RateLimit reports what is left of the portal's allowances.
 func (c *Client) RateLimit() RateLimit { return c.limiter.Snapshot() }

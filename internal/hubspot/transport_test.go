@@ -117,7 +117,8 @@ func TestTLSResumption(t *testing.T) {
 		if _, err := c.Get(t.Context(), GetRequest{ObjectType: "0-1", ID: "7"}); err != nil {
 			t.Fatal(err)
 		}
-		c.Close()
+		c.Close() // which leaves alone what may be others' as well
+		transport.CloseIdleConnections()
 	}
 	if len(resumed) != 2 || resumed[0] || !resumed[1] {
 		t.Errorf("resumed = %v, want the second connection to take up the first one's session", resumed)

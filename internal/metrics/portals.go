@@ -13,6 +13,10 @@ func (m *Metrics) WatchPortals(now func() portals.State) {
 		}, Label{Name: "state", Closed: true, Values: []string{"open", "opening", "failed"}})
 	m.Process.Gauge("hubgraph_portals_bytes", "Memory that open portals of the store take, about.",
 		func(emit Emit) { emit(float64(now().Bytes)) })
+	m.Process.CounterFunc("hubgraph_portals_opened_total", "Portals of the store that were opened.",
+		func(emit Emit) { emit(float64(now().Opened)) })
+	m.Process.CounterFunc("hubgraph_portals_closed_total", "Portals of the store that were closed because memory was short, or nobody asked about them.",
+		func(emit Emit) { emit(float64(now().Closed)) })
 }
 
 // NewRenewals counts how renewing portals' access tokens has ended.

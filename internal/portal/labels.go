@@ -3,12 +3,9 @@ package portal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
-
-	"github.com/dgraph-io/ristretto/v2"
 
 	"github.com/hubgraph/hubgraph/internal/hubspot"
 )
@@ -26,28 +23,13 @@ type Labels struct {
 	portal *Portal
 	api    LabelsAPI
 
-	closing sync.RWMutex // held for writing by Close: ristretto must not be used after it
+	closing sync.RWMutex // held for writing by Close: the portal's caches must not be used after it
 	closed  bool
-	entries *ristretto.Cache[string, []hubspot.AssociationType]
 }
 
-// maxLabelPairs is how many pairs of types are kept: all of a portal of 40
-// types that anybody asks for.
-const maxLabelPairs = 1000
-
-// NewLabels returns the labels of p's types, read through api. Close it when it
-// is no longer used.
-func NewLabels(p *Portal, api LabelsAPI) (*Labels, error) {
-	entries, err := ristretto.NewCache(&ristretto.Config[string, []hubspot.AssociationType]{
-		NumCounters: 10 * maxLabelPairs,
-		MaxCost:     maxLabelPairs,
-		BufferItems: 64, // what ristretto recommends
-	})
-	if err != nil {
-		return nil, fmt.Errorf("create label cache: %w", err)
-	}
-	return &Labels{portal: p, api: api, entries: entries}, nil
-}
+// NewLabels returns the labels of p's types, read through api and kept in p's
+// caches. Close it before p.
+func NewLabels(p *Portal, api LabelsAPI) *Labels { return &Labels{portal: p, api: api} }
 
 // AssociationLabels returns the kinds of association from one object type to
 // another, by their type IDs; none if HubSpot defines none. The caller must not
@@ -55,7 +37,8 @@ func NewLabels(p *Portal, api LabelsAPI) (*Labels, error) {
 func (l *Labels) AssociationLabels(ctx context.Context, from, to string) ([]hubspot.AssociationType, error) {
 	// What was read before a refresh is of no use after it, even if it comes in
 	// later: the key says of which it is.
-	key := strconv.FormatInt(l.portal.Metadata().LoadedAt.UnixNano(), 36) + "/" + from + "/" + to
+	meta := l.portal.Metadata()
+	key := meta.Account.PortalID + "/" + strconv.FormatInt(meta.LoadedAt.UnixNano(), 36) + "/" + from + "/" + to
 	if types, ok := l.get(key); ok {
 		return types, nil
 	}
@@ -70,14 +53,11 @@ func (l *Labels) AssociationLabels(ctx context.Context, from, to string) ([]hubs
 	return types, nil
 }
 
-// Close ends the cache's goroutines. Labels can be read on, without it.
+// Close lets go of the caches. Labels can be read on, without them.
 func (l *Labels) Close() {
 	l.closing.Lock()
 	defer l.closing.Unlock()
-	if !l.closed {
-		l.closed = true
-		l.entries.Close()
-	}
+	l.closed = true
 }
 
 func (l *Labels) get(key string) ([]hubspot.AssociationType, bool) {
@@ -86,7 +66,7 @@ func (l *Labels) get(key string) ([]hubspot.AssociationType, bool) {
 	if l.closed {
 		return nil, false
 	}
-	return l.entries.Get(key)
+	return l.portal.caches.labels.Get(key)
 }
 
 // put returns when get finds the types, if the cache took them.
@@ -94,7 +74,7 @@ func (l *Labels) put(key string, types []hubspot.AssociationType) {
 	l.closing.RLock()
 	defer l.closing.RUnlock()
 	if !l.closed {
-		l.entries.SetWithTTL(key, types, 1, l.portal.opts.TTL)
-		l.entries.Wait()
+		l.portal.caches.labels.SetWithTTL(key, types, 1, l.portal.opts.TTL)
+		l.portal.caches.labels.Wait()
 	}
 }

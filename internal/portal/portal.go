@@ -20,14 +20,11 @@ type Options struct {
 	TTL            time.Duration // how old metadata may become; 0 means 12 hours
 	Snapshots      Snapshots     // of the last good metadata; nil for none
 	TrustSnapshot  bool          // serve a snapshot until it is as old as the TTL, and do not refresh it at once
-	Definitions    *Definitions  // shared with the portals that have the same; nil for none but this one
+	Caches         *Caches       // shared with other portals, and closed after them; nil for some of its own
 }
 
 const (
 	defaultTTL = 12 * time.Hour
-	// cacheBytes holds the definitions of a portal of 40 types with a thousand
-	// properties each.
-	cacheBytes = 64 << 20
 	// loadTimeout bounds one refresh. It leaves room for a limiter that other
 	// requests keep busy.
 	loadTimeout = 5 * time.Minute
@@ -45,7 +42,7 @@ type Portal struct {
 	lg      *slog.Logger
 	api     API
 	opts    Options
-	cache   *PropertyCache
+	caches  *Caches
 	current atomic.Pointer[Metadata]
 
 	ctx    context.Context // ends with Close
@@ -75,14 +72,14 @@ func Open(ctx context.Context, lg *slog.Logger, api API, o Options) (*Portal, er
 	if o.TTL <= 0 {
 		o.TTL = defaultTTL
 	}
-	if o.Definitions == nil {
-		o.Definitions = new(Definitions)
+	caches := o.Caches
+	if caches == nil {
+		var err error
+		if caches, err = NewCaches(o.TTL, 1); err != nil {
+			return nil, err
+		}
 	}
-	cache, err := NewPropertyCache(o.TTL, cacheBytes)
-	if err != nil {
-		return nil, err
-	}
-	p := &Portal{lg: lg, api: api, opts: o, cache: cache, wake: make(chan struct{}, 1)}
+	p := &Portal{lg: lg, api: api, opts: o, caches: caches, wake: make(chan struct{}, 1)}
 	p.ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	if err := p.start(ctx); err != nil {
 		p.Close()
@@ -140,7 +137,7 @@ func (p *Portal) confirm(ctx context.Context, m *Metadata) bool {
 func (p *Portal) loadOptions(since time.Time) LoadOptions {
 	return LoadOptions{
 		Objects: p.opts.Objects, ExcludeObjects: p.opts.ExcludeObjects, Sensitive: p.opts.Sensitive,
-		Cache: p.cache, Definitions: p.opts.Definitions, Previous: p.current.Load(), since: since,
+		Cache: p.caches.properties, Definitions: &p.caches.definitions, Previous: p.current.Load(), since: since,
 	}
 }
 
@@ -173,7 +170,7 @@ func (p *Portal) Close() {
 	p.mu.Unlock()
 	p.cancel()
 	p.wg.Wait()
-	if !again {
-		p.cache.Close()
+	if !again && p.opts.Caches == nil {
+		p.caches.Close()
 	}
 }

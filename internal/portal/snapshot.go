@@ -159,7 +159,7 @@ func (p *Portal) loadSnapshot(ctx context.Context) *Metadata {
 		p.lg.Warn("snapshot ignored", "in", p.opts.Snapshots.String(), "error", "it does not have the object types asked for")
 		return nil
 	}
-	sharer := newSharer(p.opts.Definitions)
+	sharer := newSharer(&p.caches.definitions)
 	for _, t := range m.Types {
 		for i, property := range t.Properties {
 			t.Properties[i] = sharer.share(*property)

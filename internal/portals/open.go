@@ -18,6 +18,7 @@ func (s *Set[G]) open(e *entry[G]) {
 		e.tries++
 	} else {
 		e.tries = 0
+		s.opened++
 	}
 	e.users++ // so that it is not closed below
 	close(e.done)

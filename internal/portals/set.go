@@ -54,6 +54,8 @@ type Set[G Gateway] struct {
 	mu      sync.Mutex
 	closed  bool
 	entries map[string]*entry[G]
+	opened  int64 // since the start
+	swept   int64
 }
 
 // An entry is one portal that is open, is being opened, or could not be opened.

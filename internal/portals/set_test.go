@@ -121,6 +121,9 @@ func TestLeastRecentlyUsedGoes(t *testing.T) {
 		if w.things[1].closed.Load() != 1 {
 			t.Error("2 is not closed")
 		}
+		if st := s.State(); st.Open != 3 || st.Bytes != 30 || st.Opened != 4 || st.Closed != 1 {
+			t.Errorf("State() = %+v, want 3 open of 4 that were opened, and 1 closed", st)
+		}
 	})
 }
 

@@ -76,5 +76,6 @@ func (s *Set[G]) drop() (dropped []*entry[G]) {
 		e.retired = true
 		dropped = append(dropped, e)
 	}
+	s.swept += int64(len(dropped))
 	return dropped
 }

@@ -56,12 +56,18 @@ type State struct {
 	Opening int   `json:"opening"`
 	Failed  int   `json:"failed"` // to open, not long ago
 	Bytes   int64 `json:"bytes"`  // about
+
+	// Opened and Closed are how many were since the start; closed for want of use
+	// or memory, and not because they were dropped.
+	Opened int64 `json:"opened"`
+	Closed int64 `json:"closed"`
 }
 
 // State is that of now.
 func (s *Set[G]) State() (st State) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	st.Opened, st.Closed = s.opened, s.swept
 	for _, e := range s.entries {
 		switch {
 		case e.failed():
