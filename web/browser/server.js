@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -9,6 +10,12 @@ const hubgraph = process.env.HUBGRAPH_BIN ?? bin("hubgraph");
 
 /** Starts hubgraph on its demo portal. */
 export const startDemo = (...flags) => startGateway(["--demo", ...flags]);
+
+/** Starts hubgraph on its demo portal for those alone who have the key. */
+export function startGuarded(key) {
+  const sha256 = createHash("sha256").update(key).digest("hex");
+  return startGateway(["--demo"], { HUBGRAPH_API_KEYS: JSON.stringify({ keys: [{ name: "analyst", sha256 }] }) });
+}
 
 /**
  * Starts hubgraph on a portal of 20,000 properties. It also returns how the
