@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"runtime"
@@ -307,5 +308,36 @@ func TestExportByKey(t *testing.T) {
 	var last answer
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil || len(lines) != 1001 || last.code() != "UNAUTHENTICATED" {
 		t.Errorf("%d lines, the last is %s; want 1001 and UNAUTHENTICATED", len(lines), lines[len(lines)-1])
+	}
+}
+
+// TestExportByOldHTTP holds that nobody gets an export who could not tell that it
+// broke off, and that exports can be switched off.
+func TestExportByOldHTTP(t *testing.T) {
+	g := startGateway(t, numbered(t, 3))
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(g.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	body := fmt.Sprintf("{%q: %q}", "query", everybody)
+	if _, err := fmt.Fprintf(conn, "POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nAccept: text/csv\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusHTTPVersionNotSupported {
+		t.Errorf("by HTTP/1.0: %s, want 505", res.Status)
+	}
+
+	off := startGateway(t, numbered(t, 3), func(c *config.Config) { c.HTTP.ExportRows = -1 })
+	none := off.export(t.Context(), textCSV, everybody, nil)
+	defer func() { _ = none.Body.Close() }()
+	if none.StatusCode != http.StatusNotAcceptable {
+		t.Errorf("switched off: %s, want 406", none.Status)
 	}
 }
