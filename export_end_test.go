@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -339,5 +340,36 @@ func TestExportByOldHTTP(t *testing.T) {
 	defer func() { _ = none.Body.Close() }()
 	if none.StatusCode != http.StatusNotAcceptable {
 		t.Errorf("switched off: %s, want 406", none.Status)
+	}
+}
+
+// TestExportWhileStopping holds that a gateway that is about to stop ends its
+// exports, visibly, and does not wait for them.
+func TestExportWhileStopping(t *testing.T) {
+	g := startGateway(t, numbered(t, 5_000), unthrottled)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var lc net.ListenConfig
+	ln, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- g.server.Serve(ctx, ln, 0) }()
+	g.url = "http://" + ln.Addr().String()
+	stopping := sync.OnceFunc(stop)
+	g.portal.Fail(hubspottest.Fault{Endpoint: hubspottest.List, Skip: 15, Match: func(*http.Request) bool {
+		if g.portal.Count(hubspottest.List) > 15 {
+			stopping()
+			until(t, "the gateway drains", func() bool { return g.server.Readiness().Draining })
+		}
+		return true
+	}})
+	lines := g.broken(ndjson, everybody)
+	if last := lines[len(lines)-1]; len(lines) != 2_001 || !strings.Contains(last, "OVERLOADED") || !strings.Contains(last, "about to stop") {
+		t.Errorf("%d lines, the last is %s; want the page under way, and that the gateway stops", len(lines), last)
+	}
+	if err := <-served; err != nil {
+		t.Errorf("Serve: %v, want nil", err)
 	}
 }
