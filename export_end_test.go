@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -307,5 +309,67 @@ func TestExportByKey(t *testing.T) {
 	var last answer
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil || len(lines) != 1001 || last.code() != "UNAUTHENTICATED" {
 		t.Errorf("%d lines, the last is %s; want 1001 and UNAUTHENTICATED", len(lines), lines[len(lines)-1])
+	}
+}
+
+// TestExportByOldHTTP holds that nobody gets an export who could not tell that it
+// broke off, and that exports can be switched off.
+func TestExportByOldHTTP(t *testing.T) {
+	g := startGateway(t, numbered(t, 3))
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(g.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	body := fmt.Sprintf("{%q: %q}", "query", everybody)
+	if _, err := fmt.Fprintf(conn, "POST /graphql HTTP/1.0\r\nContent-Type: application/json\r\nAccept: text/csv\r\nContent-Length: %d\r\n\r\n%s", len(body), body); err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusHTTPVersionNotSupported {
+		t.Errorf("by HTTP/1.0: %s, want 505", res.Status)
+	}
+
+	off := startGateway(t, numbered(t, 3), func(c *config.Config) { c.HTTP.ExportRows = -1 })
+	none := off.export(t.Context(), textCSV, everybody, nil)
+	defer func() { _ = none.Body.Close() }()
+	if none.StatusCode != http.StatusNotAcceptable {
+		t.Errorf("switched off: %s, want 406", none.Status)
+	}
+}
+
+// TestExportWhileStopping holds that a gateway that is about to stop ends its
+// exports, visibly, and does not wait for them.
+func TestExportWhileStopping(t *testing.T) {
+	g := startGateway(t, numbered(t, 5_000), unthrottled)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var lc net.ListenConfig
+	ln, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- g.server.Serve(ctx, ln, 0) }()
+	g.url = "http://" + ln.Addr().String()
+	stopping := sync.OnceFunc(stop)
+	g.portal.Fail(hubspottest.Fault{Endpoint: hubspottest.List, Skip: 15, Match: func(*http.Request) bool {
+		if g.portal.Count(hubspottest.List) > 15 {
+			stopping()
+			until(t, "the gateway drains", func() bool { return g.server.Readiness().Draining })
+		}
+		return true
+	}})
+	lines := g.broken(ndjson, everybody)
+	if last := lines[len(lines)-1]; len(lines) != 2_001 || !strings.Contains(last, "OVERLOADED") || !strings.Contains(last, "about to stop") {
+		t.Errorf("%d lines, the last is %s; want the page under way, and that the gateway stops", len(lines), last)
+	}
+	if err := <-served; err != nil {
+		t.Errorf("Serve: %v, want nil", err)
 	}
 }

@@ -98,9 +98,9 @@ func (t Transport) export(w http.ResponseWriter, r *http.Request, exec graphql.G
 	if !ok {
 		return
 	}
-	defer x.recovered()
+	defer x.recovered() //nolint:contextcheck // that of the request, which x has
 	x.head()
-	if page, ok := x.send(first, x.AppendHead(nil)); ok && x.rest(page) {
+	if page, ok := x.send(first, x.AppendHead(nil)); ok && x.rest(page) { //nolint:contextcheck // each page has one of its own
 		x.w.Header().Set(rowsTrailer, fmt.Sprint(x.run.Rows))
 	}
 }
@@ -246,7 +246,8 @@ func (x *exporter) rest(page export.Page) bool {
 		if err != nil {
 			return x.fail(err)
 		}
-		before, ok := x.after, false
+		before := x.after
+		var ok bool
 		if page, ok = x.send(data, nil); !ok {
 			return false
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hubgraph/hubgraph/internal/auth"
@@ -30,12 +31,13 @@ func (s *Server) admitExport(w http.ResponseWriter, r *http.Request, next http.H
 		s.turnAway(w, r)
 		return
 	}
+	done = sync.OnceFunc(done)
 	defer done()
 	if !s.door.Enter(r.Context()) {
 		s.turnAway(w, r)
 		return
 	}
-	t := &turn{s: s, r: r, inside: true}
+	t := &turn{s: s, r: r, inside: true, read: done}
 	defer t.Leave()
 	ctx := context.WithValue(r.Context(), turnKey{}, t)
 	next(w, r.WithContext(gateway.WithTurns(ctx, t)))
@@ -49,6 +51,7 @@ type turn struct {
 	portal string        // whose share a page takes
 	shares bool          // whether portals have shares
 	inside bool
+	read   func() // lets go of the request's body
 	pages  int
 }
 
@@ -101,6 +104,7 @@ func (t *turn) Leave() {
 		return
 	}
 	t.inside = false
+	t.read() // by the first page, at the latest
 	t.s.door.Leave()
 	if t.shares {
 		t.s.shares.leave(t.portal)
