@@ -361,7 +361,7 @@ func TestExportWhileStopping(t *testing.T) {
 	g.portal.Fail(hubspottest.Fault{Endpoint: hubspottest.List, Skip: 15, Match: func(*http.Request) bool {
 		if g.portal.Count(hubspottest.List) > 15 {
 			stopping()
-			until(t, "the gateway drains", func() bool { return g.server.Readiness().Draining })
+			until(t, "the gateway drains", func() bool { return g.server.Readiness(t.Context()).Draining })
 		}
 		return true
 	}})
