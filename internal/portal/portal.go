@@ -110,7 +110,7 @@ func (p *Portal) start(ctx context.Context) error {
 		return fmt.Errorf("load portal metadata: %w", err)
 	}
 	p.current.Store(m)
-	p.saveSnapshot(m)
+	p.saveSnapshot(m) //nolint:contextcheck // what was read is kept even if the caller leaves
 	p.schedule.since = now
 	p.ended(m, nil)
 	return nil

@@ -89,7 +89,7 @@ func New[G Gateway](lg *slog.Logger, o Options[G]) *Set[G] {
 		o.Retry = defaultWait
 	}
 	s := &Set[G]{lg: lg, opts: o, gate: make(chan struct{}, opening), entries: make(map[string]*entry[G])}
-	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.ctx, s.cancel = context.WithCancel(context.Background()) //nolint:gosec // Close calls it
 	s.wg.Go(s.sweepNowAndThen)
 	return s
 }
@@ -176,9 +176,9 @@ func (s *Set[G]) Drop(portalID string) {
 	s.mu.Lock()
 	e := s.entries[portalID]
 	delete(s.entries, portalID)
-	close := e != nil && s.retire(e)
+	unused := e != nil && s.retire(e)
 	s.mu.Unlock()
-	if close {
+	if unused {
 		e.gateway.Close()
 	}
 }

@@ -58,7 +58,7 @@ func (s *RedisServer) Start() {
 		return
 	}
 	// The test's own context ends before its clean-up does, which may need a server.
-	s.cmd = exec.CommandContext(context.Background(), s.bin, "--port", fmt.Sprint(s.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.t.TempDir()) //nolint:gosec // the server's own path and port
+	s.cmd = exec.CommandContext(context.Background(), s.bin, "--port", fmt.Sprint(s.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.t.TempDir())
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatalf("start redis-server: %v", err)
 	}
@@ -73,7 +73,7 @@ func (s *RedisServer) Start() {
 
 // answers says whether the server takes a connection and says PONG.
 func (s *RedisServer) answers() bool {
-	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second) //nolint:noctx // bounded, and there is nothing to cancel it for
+	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
 	if err != nil {
 		return false
 	}
@@ -113,7 +113,7 @@ func (s *RedisServer) signal(sig os.Signal) {
 // freePort is a port that nobody listened on a moment ago.
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
