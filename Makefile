@@ -22,7 +22,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 # One package at a time: the test of the rate limit under load measures time.
 test: clients differential
-	go test -race -p 1 ./...
+	go test -race -p 1 -timeout 30m ./...
 
 # Real GraphQL clients against the gateway. Without the race detector: what the
 # gateway does for them, `make test` does with it anyway.
