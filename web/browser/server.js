@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -11,10 +10,13 @@ const hubgraph = process.env.HUBGRAPH_BIN ?? bin("hubgraph");
 /** Starts hubgraph on its demo portal. */
 export const startDemo = (...flags) => startGateway(["--demo", ...flags]);
 
-/** Starts hubgraph on its demo portal for those alone who have the key. */
-export function startGuarded(key) {
-  const sha256 = createHash("sha256").update(key).digest("hex");
-  return startGateway(["--demo"], { HUBGRAPH_API_KEYS: JSON.stringify({ keys: [{ name: "analyst", sha256 }] }) });
+/** Starts hubgraph on its demo portal for those alone who have a key, which it returns too. */
+export async function startGuarded() {
+  const made = execFileSync(hubgraph, ["keys", "create", "analyst"], { encoding: "utf8" });
+  const [key] = /hg_[a-z2-7]{59}/.exec(made);
+  const [sha256] = /[0-9a-f]{64}/.exec(made);
+  const gateway = await startGateway(["--demo"], { HUBGRAPH_API_KEYS: JSON.stringify({ keys: [{ name: "analyst", sha256 }] }) });
+  return { ...gateway, key };
 }
 
 /**
