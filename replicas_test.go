@@ -1,3 +1,8 @@
+//go:build !race
+
+// The replicas are processes of their own, built without the race detector, and
+// what is measured is time: make replicas runs this.
+
 package main
 
 import (
